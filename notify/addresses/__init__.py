@@ -1,0 +1,5 @@
+"""Mail addresses: one mailbox each, strictly read, with the domain in its ASCII form."""
+
+from notify.addresses.address import Address, AddressLike, addresses
+
+__all__ = ["Address", "AddressLike", "addresses"]

@@ -1,0 +1,65 @@
+"""`--set a.b=value`: one value, put in its place among nested params."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from notify.cli.failure import Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def assign(params: Mapping[str, Any], assignment: str) -> dict[str, Any]:
+    """A copy of `params` in which the assignment holds; a number in the path is a place in a list, from 0.
+
+    Raises:
+        Wrong: it is not NAME=VALUE, the value is not YAML, or the path leads nowhere.
+    """
+    path, equals, text = assignment.partition("=")
+    steps = path.strip().split(".")
+    if not equals or not all(steps):
+        raise Wrong(f"--set takes NAME=VALUE, got {assignment!r}")
+    try:
+        result: dict[str, Any] = _replaced(params, steps, _value(text))
+    except ValueError as error:
+        raise Wrong(f"--set {path}: {error}") from error
+    return result
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` on top of `base`: mappings merge, all else is replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _value(text: str) -> Any:
+    """Numbers, true, false, null, what is quoted and what is in brackets are as in YAML; all else is text as it is."""
+    from notify.yamlnodes import Reader, plain
+    from notify.yamlnodes.scalars import resolve
+
+    if not text.startswith(("'", '"', "[", "{")):
+        return resolve(text) if text else ""
+    reader = Reader()
+    root = reader.parse(f"value: {text}", "--set")
+    if root is None or reader.faults:
+        raise ValueError(f"{reader.faults[0].message}; text that begins with {text[0]} is read as YAML")
+    return plain(root)["value"]
+
+
+def _replaced(container: Any, steps: list[str], value: Any) -> Any:
+    if not steps:
+        return value
+    step, *rest = steps
+    if isinstance(container, list):
+        if not step.isdecimal() or int(step) > len(container):
+            raise ValueError(f"{step!r} is no place in a list of {len(container)}; the first is 0")
+        index = int(step)
+        items = [*container, None] if index == len(container) else list(container)
+        items[index] = _replaced(items[index], rest, value)
+        return items
+    mapping = container if isinstance(container, dict) else {}
+    return {**mapping, step: _replaced(mapping.get(step), rest, value)}

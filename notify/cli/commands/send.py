@@ -1,0 +1,114 @@
+"""`notify send`: render a notification and deliver it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notify.cli.data import DataOptions, data_options, gather
+from notify.cli.failure import FAILED, Wrong
+from notify.cli.names import name_argument
+from notify.cli.output import as_json, colourful, say
+
+if TYPE_CHECKING:
+    from notify import Message, Notifier, Receipt, Transport
+    from notify.cli.project import Project
+
+
+@click.command("send", short_help="Send a notification.")
+@name_argument
+@click.option("--to", metavar="ADDRESS", required=True, multiple=True, help="A recipient. May be repeated.")
+@click.option("--cc", metavar="ADDRESS", multiple=True, help="A recipient of a copy.")
+@click.option("--bcc", metavar="ADDRESS", multiple=True, help="A recipient of a copy whom the others do not see.")
+@data_options
+@click.option("--via", metavar="NAME", help="One of the environment's transports, instead of its default.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and to whom; send nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the receipt as JSON.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    name: str,
+    *,
+    to: tuple[str, ...],
+    cc: tuple[str, ...],
+    bcc: tuple[str, ...],
+    via: str | None,
+    dry_run: bool,
+    yes: bool,
+    json_wanted: bool,
+    **options: Any,
+) -> None:
+    """Send a notification.
+
+    Before a message goes to real people, a person at a terminal is asked; elsewhere, in production, --yes is needed.
+    Outside production the sample `default` is taken where neither --sample nor --params is given.
+    """
+    project: Project = ctx.obj
+    with project.notifier() as notifier:
+        definition = notifier.catalog[name]
+        data = gather(definition, DataOptions(**options), production=notifier.environment == "production")
+        message = notifier.render(
+            definition.id, to=list(to), cc=list(cc) or None, bcc=list(bcc) or None, params=data.params, locale=data.locale
+        )
+        outgoing = notifier.outgoing(message)
+        transport = notifier.select(outgoing, via=via)
+        if data.sample is not None:
+            say(f"With the params of the sample {data.sample!r}", dim=True)
+        if dry_run:
+            _show(outgoing, transport, json_wanted=json_wanted)
+            return
+        if _delivers(transport) and not yes and not _confirmed(notifier, outgoing, transport):
+            say("Nothing was sent.")
+            ctx.exit(FAILED)
+        receipt = notifier.deliver(message, via=via)
+    _print(receipt, definition.id, json_wanted=json_wanted)
+    if receipt.rejected:
+        ctx.exit(FAILED)
+
+
+def _show(message: Message, transport: Transport, *, json_wanted: bool) -> None:
+    from notify.cli.message_json import message_document
+    from notify.readable import readable
+
+    if json_wanted:
+        as_json({"transport": transport.name, **message_document(message)})
+    else:
+        click.echo(readable(message, colour=colourful()), nl=False)
+    say(f"Nothing was sent; {transport.name} would carry this.")
+
+
+def _delivers(transport: Transport) -> bool:
+    """Whether messages reach real people by this transport, or by one that it is made of."""
+    from notify import Transport
+
+    values = [getattr(transport, name) for name in transport.declared_settings()]
+    members = [each for value in values if isinstance(value, tuple) for each in value if isinstance(each, Transport)]
+    return transport.capabilities.delivers or any(map(_delivers, members))
+
+
+def _confirmed(notifier: Notifier, message: Message, transport: Transport) -> bool:
+    people = ", ".join(message.envelope.recipients)
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        question = f'Send "{message.subject}" to {people} through {transport.name} ({notifier.environment})?'
+        return click.confirm(question, err=True)
+    if notifier.environment == "production":
+        raise Wrong(f"this would send to {people} in production; add --yes to do so without being asked")
+    return True
+
+
+def _print(receipt: Receipt, name: str, *, json_wanted: bool) -> None:
+    from notify.cli.message_json import receipt_document
+
+    if json_wanted:
+        as_json(receipt_document(receipt))
+        return
+    if receipt.accepted:
+        click.echo(f"{receipt.transport} accepted {name} for {', '.join(receipt.accepted)}")
+        if receipt.response:
+            click.echo(f"  {receipt.response}")
+    for address, error in receipt.rejected.items():
+        say(f"{address} was refused: {error}", fg="red")

@@ -1,0 +1,118 @@
+"""`notify show`: what a notification takes, and where its parts are."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notify.cli.bodies import body, body_files
+from notify.cli.names import name_argument
+from notify.cli.output import as_json, heading, table
+from notify.definition.model import InPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from notify import Definition
+    from notify.cli.project import Project
+    from notify.configuration import Configuration
+    from notify.params import Param
+
+
+@click.command("show", short_help="Show what a notification takes and where its parts are.")
+@name_argument
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON, with a JSON Schema of the params.")
+@click.pass_obj
+def command(project: Project, /, name: str, *, json_wanted: bool) -> None:
+    """Show what a notification takes, its samples, and where its parts are."""
+    notifier = project.notifier()
+    definition = notifier.catalog[name]
+    parts = dict(_parts(definition, notifier.configuration))
+    if json_wanted:
+        as_json(_document(definition, parts))
+        return
+    heading(f"{definition.id} ({definition.category})")
+    if definition.description:
+        click.echo(definition.description)
+    click.echo()
+    for label, what in parts.items():
+        click.echo(f"{label + ':':<12}{what}")
+    if definition.samples:
+        click.echo(f"{'samples:':<12}{', '.join(definition.samples)}")
+    click.echo()
+    _print_params(definition)
+
+
+def _print_params(definition: Definition) -> None:
+    if definition.contract is None:
+        click.echo("Takes any params, unchecked: the definition declares none.")
+    elif not definition.contract.params:
+        click.echo("Takes no params.")
+    else:
+        rows = [
+            (param.name, param.annotation, _default(param), _description(param))
+            for param in definition.contract.params.values()
+        ]
+        table(("PARAM", "TYPE", "DEFAULT", "DESCRIPTION"), rows)
+
+
+def _default(param: Param) -> str:
+    return "required" if param.required else repr(param.default) if param.default is not None else "none"
+
+
+def _description(param: Param) -> str:
+    return f"{param.description} (sensitive)".strip() if param.sensitive else param.description
+
+
+def _parts(definition: Definition, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """What each part is called, and where it stands."""
+    yield "defined in", str(definition.location)
+    yield from _localized("subject", definition.subject)
+    yield from _localized("preheader", definition.preheader)
+    for part in ("html", "markdown", "text"):
+        yield from _bodies(definition, part, configuration)
+
+
+def _bodies(definition: Definition, part: str, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    declared = body(definition, part)
+    files = body_files(definition, part, configuration.templates)
+    for locale, path in files.items():
+        yield f"{part} {locale}".rstrip(), os.path.relpath(path)
+    if isinstance(declared, InPlace):
+        yield part, f"in place, {declared.location}"
+    elif not files and declared is not None:
+        yield part, f"{declared.name}, which a plugin or notify itself brings"
+    elif not files and part == "text":
+        yield part, f"derived from the {'HTML' if definition.markdown is None else 'Markdown'}"
+
+
+def _localized(label: str, values: Mapping[str, InPlace]) -> Iterator[tuple[str, str]]:
+    for locale, template in values.items():
+        yield f"{label} {locale}".rstrip(), template.source.strip()
+
+
+def _document(definition: Definition, parts: Mapping[str, str]) -> dict[str, Any]:
+    contract = definition.contract
+    return {
+        "id": definition.id,
+        "category": definition.category,
+        "description": definition.description,
+        "parts": dict(parts),
+        "params": None
+        if contract is None
+        else [
+            {
+                "name": param.name,
+                "type": param.annotation,
+                "required": param.required,
+                "default": param.default,
+                "description": param.description,
+                "sensitive": param.sensitive,
+            }
+            for param in contract.params.values()
+        ],
+        "schema": None if contract is None else contract.json_schema(),
+        "samples": {name: dict(sample.params) for name, sample in definition.samples.items()},
+    }

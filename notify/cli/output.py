@@ -1,0 +1,63 @@
+"""What commands print: data on stdout, talk on stderr; tables and colour only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def colourful() -> bool:
+    """Whether stdout is a terminal that may be written to in colour (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns: fitted to a terminal, plain and unshortened where something else reads them."""
+    if sys.stdout.isatty():
+        _rich_table(header, rows)
+        return
+    cells = [[" ".join(cell.split()) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def as_json(value: Any) -> None:
+    """Print a JSON document."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def count(number: int, thing: str) -> str:
+    """`1 message`, `2 messages`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def say(text: str, **style: Any) -> None:
+    """Tell the person something on stderr."""
+    click.secho(text, err=True, **style)
+
+
+def heading(text: str) -> None:
+    """Print a heading on stdout, bold on a terminal."""
+    click.secho(text, bold=True)
+
+
+def _rich_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for index, name in enumerate(header):
+        grid.add_column(name, overflow="fold", style="cyan" if index == 0 else "")
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    Console().print(grid)

@@ -1,0 +1,55 @@
+"""Writing the files that a project, or a notification, begins with; nothing that exists is ever overwritten."""
+
+from __future__ import annotations
+
+import os
+from string import Template
+from typing import TYPE_CHECKING
+
+import click
+
+from notify.resources import templates_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+def scaffold(kind: str) -> Iterator[tuple[str, str]]:
+    """The files of `project` or `notification`: relative path and text; `dot_env` stands for `.env`."""
+    root = templates_folder() / "scaffold" / kind
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            relative = path.relative_to(root)
+            name = relative.with_name(relative.name.replace("dot_", ".", 1)) if path.name[:4] == "dot_" else relative
+            yield name.as_posix(), path.read_text(encoding="utf-8")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with `$name` replaced."""
+    return Template(text).substitute(values)
+
+
+def create(path: Path, text: str) -> None:
+    """Write a new file, and the folders that it needs.
+
+    Raises:
+        click.ClickException: it cannot be written; nothing is left of it.
+        FileExistsError: there is one already.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {path.parent} cannot be made: {error.strerror}") from error
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error

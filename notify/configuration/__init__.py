@@ -1,0 +1,19 @@
+"""Configuration: notify.yaml, its environments, and the transports that they name."""
+
+from __future__ import annotations
+
+from notify.configuration.environment import Environment
+from notify.configuration.find import find_configuration
+from notify.configuration.model import CATEGORIES, Configuration
+from notify.configuration.policy import Policy
+from notify.configuration.transports import Specification, Transports
+
+__all__ = [
+    "CATEGORIES",
+    "Configuration",
+    "Environment",
+    "Policy",
+    "Specification",
+    "Transports",
+    "find_configuration",
+]

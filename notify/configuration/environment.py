@@ -1,0 +1,119 @@
+"""One named environment of the configuration, with its variables resolved when they are used."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from notify.addresses import Address
+from notify.configuration.policy import Policy
+from notify.configuration.transports import Specification
+from notify.configuration.variables import Unresolved, resolve
+from notify.dsn import Dsn, is_dsn
+from notify.errors import AddressError, ConfigError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from notify.errors import Location
+
+DEFAULT_TRANSPORT = "sendgrid"
+"""What an environment that names no transport uses."""
+
+
+class Environment:
+    """What holds in one environment.
+
+    Args:
+        name: the environment's name.
+        values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals`, with
+            what holds for all environments already merged in; `${VAR}` not yet resolved.
+        places: where each of `values` stands.
+        transports: the configured transports, those of all environments and its own.
+        environ: where `${VAR}` is looked up.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        values: Mapping[str, Any],
+        places: Mapping[str, Location],
+        transports: Mapping[str, Specification],
+        environ: Mapping[str, str],
+    ) -> None:
+        self.name = name
+        self._values = values
+        self._places = places
+        self._transports = transports
+        self._environ = environ
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Who may get messages, and how subjects are marked.
+
+        Raises:
+            ConfigError: `redirect_to` is not an address, or a variable is not set.
+        """
+        return Policy(
+            redirect_to=self._address("redirect_to"),
+            allow=tuple(self._value("allow") or ()),
+            subject_prefix=self._value("subject_prefix") or "",
+        )
+
+    @cached_property
+    def sender(self) -> Address | None:
+        """Who messages come from, where nothing else says so.
+
+        Raises:
+            ConfigError: it is not an address, or a variable is not set.
+        """
+        return self._address("sender")
+
+    @cached_property
+    def globals(self) -> dict[str, Any]:
+        """What all templates see.
+
+        Raises:
+            ConfigError: a variable is not set.
+        """
+        return dict(self._value("globals") or {})
+
+    def transports(self, override: str | None = None) -> dict[str, Specification]:
+        """The transports by name, the default first; `override`, a name or a DSN, stands in for the default."""
+        chosen = Specification(override) if override else self._default()
+        name, specification = self._named(chosen)
+        return {name: specification, **{key: each for key, each in self._transports.items() if key != name}}
+
+    def _default(self) -> Specification:
+        place = {"": self._places["transport"]} if "transport" in self._places else {}
+        value = self._values.get("transport", DEFAULT_TRANSPORT)
+        # A whole transport in a variable has to be known now, to know its name.
+        return Specification(resolve(value, self._environ) if isinstance(value, Unresolved) else value, place)
+
+    def _named(self, chosen: Specification) -> tuple[str, Specification]:
+        value = chosen.value
+        if isinstance(value, dict):
+            if "type" in value:
+                return str(value["type"]), chosen
+            # {failover: [sendgrid, ses]}: the one key is the type, its value the members.
+            ((kind, members),) = value.items()
+            return kind, Specification({"type": kind, "transports": members}, chosen.places)
+        text = str(value)
+        if is_dsn(text):
+            return Dsn.parse(text).scheme, chosen
+        return text, self._transports.get(text, Specification({}, chosen.places))
+
+    def _value(self, key: str) -> Any:
+        return resolve(self._values.get(key), self._environ)
+
+    def _address(self, key: str) -> Address | None:
+        value = self._value(key)
+        if value is None:
+            return None
+        try:
+            return Address.parse(value)
+        except AddressError as error:
+            if key not in self._places:
+                raise ConfigError(f"{key}: {error}") from error
+            raise ConfigError(faults=[Fault(self._places[key], f"{key}: {error}")]) from error

@@ -1,0 +1,174 @@
+"""Reading notify.yaml: every fault with its place, all of them at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from notify.configuration.model import (
+    CATEGORIES,
+    DEFAULT_LOCALE,
+    IMPLIED,
+    Configuration,
+    EnvironmentSection,
+)
+from notify.configuration.transports import Specification
+from notify.configuration.variables import Unresolved, has_variable
+from notify.errors import ConfigError
+from notify.suggest import did_you_mean
+from notify.yamlnodes import MappingNode, Reader, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from notify.yamlnodes import Node
+
+KEYS = (
+    "sender", "notifications", "templates", "attachments", "plugins", "globals", "default_locale",
+    "default_environment", "categories", "types", "jinja", "environments", "transports",
+)  # fmt: skip
+ENVIRONMENT_KEYS = ("transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals")
+
+
+def read_configuration(path: Path) -> Configuration:
+    """What the file says.
+
+    Raises:
+        ConfigError: it cannot be read, or it is wrong; all faults at once.
+    """
+    reader = Reader()
+    root = reader.load(path, path.name)
+    configuration = None if root is None else _File(reader, path, root).read()
+    if configuration is None or reader.faults:
+        raise ConfigError(faults=reader.faults)
+    return configuration
+
+
+class _File:
+    def __init__(self, reader: Reader, path: Path, root: MappingNode) -> None:
+        self._reader = reader
+        self._path = path
+        self._base = path.parent
+        self._root = root
+
+    def read(self) -> Configuration:
+        reader, root = self._reader, self._root
+        reader.known_keys(root, KEYS)
+        environments = self._environments()
+        return Configuration(
+            path=self._path,
+            base=self._base,
+            notifications=self._folders("notifications", "notifications"),
+            templates=self._folders("templates", "templates"),
+            attachments=self._base / (reader.text(root.get("attachments"), "attachments") or "attachments"),
+            plugins=self._folders("plugins"),
+            default_locale=reader.text(root.get("default_locale"), "default_locale") or DEFAULT_LOCALE,
+            default_environment=self._default_environment(environments),
+            categories=self._categories(),
+            types=reader.mapping(root.get("types"), "types"),
+            sandbox=self._sandbox(),
+            shared=self._shared(),
+            environments=environments,
+        )
+
+    def _folders(self, key: str, *default: str) -> tuple[Path, ...]:
+        names = self._reader.texts(self._root.get(key), key) if key in self._root.entries else default
+        return tuple(self._base / name for name in names)
+
+    def _default_environment(self, environments: Mapping[str, EnvironmentSection]) -> str | None:
+        node = self._root.get("default_environment")
+        name = self._reader.text(node, "default_environment")
+        if node is not None and name is not None and name not in environments:
+            self._reader.fault(node, f"there is no environment {name!r}", did_you_mean(name, environments))
+        return name
+
+    def _categories(self) -> dict[str, str]:
+        categories = dict(CATEGORIES)
+        node = self._reader.mapping(self._root.get("categories"), "categories")
+        for name, entry in (node.entries if node else {}).items():
+            section = self._reader.mapping(entry, f"the category {name!r}")
+            if section is None:
+                continue
+            self._reader.known_keys(section, ("unsubscribe",))
+            choice = self._reader.choice(section.get("unsubscribe"), "unsubscribe", ("required", "allowed", "never"))
+            categories[name] = choice or "allowed"
+        return categories
+
+    def _sandbox(self) -> bool:
+        node = self._reader.mapping(self._root.get("jinja"), "jinja")
+        if node is None:
+            return True
+        self._reader.known_keys(node, ("sandbox",))
+        return self._reader.boolean(node.get("sandbox"), "sandbox") is not False
+
+    def _shared(self) -> EnvironmentSection:
+        values, places = self._values(self._root, ("sender", "globals"))
+        return EnvironmentSection(values, places, self._transports(self._root))
+
+    def _environments(self) -> Mapping[str, EnvironmentSection]:
+        node = self._reader.mapping(self._root.get("environments"), "environments")
+        if node is None:
+            return IMPLIED
+        sections: dict[str, EnvironmentSection] = {}
+        for name, entry in node.entries.items():
+            section = self._reader.mapping(entry, f"the environment {name!r}")
+            if section is None:
+                continue
+            self._reader.known_keys(section, ENVIRONMENT_KEYS)
+            values, places = self._values(section, ENVIRONMENT_KEYS)
+            values.pop("transports", None)
+            self._transport(section.get("transport"))
+            sections[name] = EnvironmentSection(values, places, self._transports(section))
+        return sections
+
+    def _values(self, section: MappingNode, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values of some keys, each checked for its kind."""
+        reader = self._reader
+        for key in ("sender", "redirect_to", "subject_prefix"):
+            if key in keys:
+                reader.text(section.get(key), key)
+        if "allow" in keys:
+            reader.texts(section.get("allow"), "allow")
+        reader.mapping(section.get("globals"), "globals")
+        values = {key: _value(node) for key, node in section.entries.items() if key in keys}
+        if isinstance(values.get("allow"), (str, Unresolved)):
+            values["allow"] = [values["allow"]]
+        return values, {key: node.location for key, node in section.entries.items()}
+
+    def _transports(self, section: MappingNode) -> dict[str, Specification]:
+        node = self._reader.mapping(section.get("transports"), "transports")
+        return {name: self._specification(name, entry) for name, entry in (node.entries if node else {}).items()}
+
+    def _specification(self, name: str, node: Node) -> Specification:
+        if isinstance(node, MappingNode):
+            if group := self._group(node):
+                return Specification({"type": group[0], "transports": group[1]}, {"": node.location})
+            return Specification(_value(node), {"": node.location, **node.keys})
+        self._reader.text(node, f"the transport {name!r}")
+        return Specification(_value(node), {"": node.location})
+
+    def _transport(self, node: Node | None) -> None:
+        """The transport of an environment: a name, a DSN, or a group such as `{failover: [a, b]}`."""
+        if isinstance(node, MappingNode):
+            if "type" not in node.entries and self._group(node) is None:
+                self._reader.fault(node, "transport: expected a name, a DSN, {failover: [...]} or {type: ..., ...}")
+        else:
+            self._reader.text(node, "transport")
+
+    @staticmethod
+    def _group(node: MappingNode) -> tuple[str, Any] | None:
+        if len(node.entries) != 1:
+            return None
+        ((kind, members),) = node.entries.items()
+        return (kind, _value(members)) if isinstance(members, SequenceNode) else None
+
+
+def _value(node: Node) -> Any:
+    """As `plain`, but text that holds a variable stays unresolved."""
+    if isinstance(node, SequenceNode):
+        return [_value(item) for item in node.items]
+    if isinstance(node, MappingNode):
+        return {key: _value(value) for key, value in node.entries.items()}
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and has_variable(node.value):
+        return Unresolved(node.value, node.location)
+    return node.value

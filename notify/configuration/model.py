@@ -1,0 +1,159 @@
+"""What notify.yaml says, as values; `${VAR}` is not yet resolved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from notify.configuration.environment import Environment
+from notify.configuration.find import find_configuration
+from notify.errors import ConfigError
+from notify.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import jinja2
+
+    from notify.catalog import Catalog
+    from notify.configuration.transports import Specification
+    from notify.errors import Location
+    from notify.rendering import Renderer
+    from notify.yamlnodes import MappingNode
+
+DEFAULT_LOCALE = "en"
+CATEGORIES: Mapping[str, str] = {"transactional": "allowed", "security": "never", "marketing": "required"}
+"""The built-in categories, and whether each may have an unsubscribe link."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSection:
+    """What the file says of one environment."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Location] = field(default_factory=dict)
+    transports: Mapping[str, Specification] = field(default_factory=dict)
+
+
+IMPLIED: Mapping[str, EnvironmentSection] = {
+    "development": EnvironmentSection({"transport": "file"}),
+    "test": EnvironmentSection({"transport": "memory"}),
+    "production": EnvironmentSection(),
+}
+"""The environments of a configuration that lists none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What notify.yaml says. Paths are absolute; `base` is the folder of the file.
+
+    Attributes:
+        path: the file, or None where there is none.
+        shared: what holds for all environments: sender and globals.
+        categories: each category with its `unsubscribe`: required, allowed or never.
+        types: the shared types as the file has them, or None.
+        sandbox: whether templates are compiled in Jinja2's sandbox.
+        default_environment: the environment where nothing selects one, or None.
+    """
+
+    base: Path
+    path: Path | None = None
+    notifications: tuple[Path, ...] = ()
+    templates: tuple[Path, ...] = ()
+    attachments: Path = Path()
+    plugins: tuple[Path, ...] = ()
+    default_locale: str = DEFAULT_LOCALE
+    default_environment: str | None = None
+    categories: Mapping[str, str] = field(default_factory=lambda: CATEGORIES)
+    types: MappingNode | None = None
+    sandbox: bool = True
+    shared: EnvironmentSection = field(default_factory=EnvironmentSection)
+    environments: Mapping[str, EnvironmentSection] = field(default_factory=lambda: IMPLIED)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Configuration:
+        """Read the file that `path` names, or that is found.
+
+        Raises:
+            ConfigError: there is none, or it is wrong; all faults at once.
+        """
+        from notify.configuration.file import read_configuration
+
+        return read_configuration(find_configuration(path))
+
+    @classmethod
+    def default(cls, base: Path | None = None) -> Configuration:
+        """What holds without a file: the conventional folders below `base`, and the implied environments."""
+        base = base or Path.cwd()
+        return cls(
+            base=base,
+            notifications=(base / "notifications",),
+            templates=(base / "templates",),
+            attachments=base / "attachments",
+        )
+
+    def environment(self, name: str | None = None, environ: Mapping[str, str] = os.environ) -> Environment:
+        """The environment of that name, or the default one. Without a file there is one of any name.
+
+        Raises:
+            ConfigError: there is no such environment; the message lists them.
+        """
+        name = name or self.default_environment or ("development" if "development" in self.environments else None)
+        if name is None:
+            raise ConfigError(
+                f"no environment is selected: set NOTIFY_ENV, or default_environment in notify.yaml, to one of "
+                f"{', '.join(self.environments)}"
+            )
+        if name not in self.environments and self.path is not None:
+            raise ConfigError(f"there is no environment {name!r} ({did_you_mean(name, self.environments)})")
+        section, shared = self.environments.get(name, EnvironmentSection()), self.shared
+        values = {**shared.values, **section.values}
+        if "globals" in shared.values and "globals" in section.values:
+            values["globals"] = {**shared.values["globals"], **section.values["globals"]}
+        transports = dict(shared.transports)
+        for key, specification in section.transports.items():
+            transports[key] = transports[key].merged(specification) if key in transports else specification
+        return Environment(
+            name, values=values, places={**shared.places, **section.places}, transports=transports, environ=environ
+        )
+
+    def catalog(self) -> Catalog:
+        """All definitions of the configured folders.
+
+        Raises:
+            DefinitionError: a definition is wrong; all faults of all files.
+        """
+        from notify.catalog import Catalog
+
+        return Catalog.load(
+            self.notifications,
+            shown_from=self.base,
+            types=self.types,
+            categories=tuple(self.categories),
+            reserved=tuple(self.shared.values.get("globals", ())),
+        )
+
+    def renderer(
+        self,
+        names: Mapping[str, Any],
+        *,
+        templates: Iterable[Any] = (),
+        configure: Callable[[jinja2.Environment], None] | None = None,
+    ) -> Renderer:
+        """A renderer over the configured folders and what plugins bring; `names` are the globals."""
+        from jinja2 import FileSystemLoader
+
+        from notify.rendering import Renderer
+
+        loaders = [FileSystemLoader(each) if isinstance(each, (str, Path)) else each for each in templates]
+        return Renderer(
+            folders=self.templates,
+            loaders=loaders,
+            globals=names,
+            default_locale=self.default_locale,
+            sandbox=self.sandbox,
+            shown_from=self.base,
+            configure=configure,
+        )

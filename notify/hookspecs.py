@@ -1,0 +1,93 @@
+"""The hooks that a plugin may implement: a signature and a docstring each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import click
+    import jinja2
+
+    from notify.addresses import Address
+    from notify.definition import Definition
+    from notify.errors import NotifyError
+    from notify.message import Message
+    from notify.receipt import Receipt
+    from notify.transport import Transport
+
+hookspec = pluggy.HookspecMarker("notify")
+hookimpl = pluggy.HookimplMarker("notify")
+
+
+@hookspec
+def notify_transports() -> Mapping[str, type[Transport]]:  # type: ignore[empty-body]
+    """Return the transport classes that the plugin offers, by name.
+
+    Two plugins that offer one name are an error that names both.
+    """
+
+
+@hookspec(firstresult=True)
+def notify_select_transport(message: Message, environment: str, names: Sequence[str]) -> str | None:
+    """Return which of the environment's transports (`names`, the default first) carries this message, or None.
+
+    The framework's own implementation comes last and gives the environment's default.
+    """
+
+
+@hookspec
+def notify_templates() -> Iterable[Any]:  # type: ignore[empty-body]
+    """Return template folders (str or Path) or jinja2 loaders that the plugin brings; the application's come first."""
+
+
+@hookspec
+def notify_jinja_environment(environment: jinja2.Environment) -> None:
+    """Add filters, tests or globals to the environment that all templates are compiled in."""
+
+
+@hookspec
+def notify_context(
+    definition: Definition, params: Mapping[str, Any], recipient: Address, locale: str
+) -> Mapping[str, Any] | None:
+    """Return extra names for the templates. Params and the application's globals win over them."""
+
+
+@hookspec
+def notify_message(message: Message, definition: Definition | None) -> Message | None:
+    """Return a changed message, or None to leave it; called before delivery and in previews alike.
+
+    Implementations are called one after another, each with what the one before returned.
+    `definition` is None for a message that was built by hand.
+    """
+
+
+@hookspec(firstresult=True)
+def notify_deliver(message: Message, transport: Transport) -> Receipt | None:
+    """Deliver a message. A wrapper implementation is middleware, a plain one replaces the delivery.
+
+    The framework's own implementation comes last and calls `transport.send(message)`.
+    """
+
+
+@hookspec
+def notify_delivered(receipt: Receipt) -> None:
+    """Observe what was accepted. What an implementation raises is logged, and changes nothing."""
+
+
+@hookspec
+def notify_failed(message: Message, error: NotifyError) -> None:
+    """Observe a delivery that failed. What an implementation raises is logged, and changes nothing."""
+
+
+@hookspec
+def notify_checks() -> Iterable[Any]:  # type: ignore[empty-body]
+    """Return check rules."""
+
+
+@hookspec
+def notify_commands(group: click.Group) -> None:
+    """Add click commands to the `notify` command."""

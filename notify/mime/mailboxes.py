@@ -1,0 +1,54 @@
+"""Lists of addresses in a header (RFC 5322, section 3.4): a comma stays a comma, a name stays a name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from notify.mime.words import MAX_LINE, encoded_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from notify.addresses import Address
+
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+_PRINTABLE = re.compile(r"[ -~]*\Z")
+_LONGEST_PLAIN_NAME = 900
+"""A long name in ASCII rather makes a long line than encoded words: not all readers join those well."""
+
+
+def mailbox_list(name: str, addresses: Iterable[Address]) -> str:
+    """The field `name` with these addresses, folded after commas where it can be, ended by CRLF.
+
+    A local part that is not ASCII is written as it is, in UTF-8 (RFC 6532).
+    """
+    room = MAX_LINE - len(name) - 2
+    mailboxes = [_tokens(address.name, address.email, room) for address in addresses]
+    for tokens in mailboxes[:-1]:
+        tokens[-1] += ","
+    lines, line = [], f"{name}:"
+    for number, tokens in enumerate(mailboxes):
+        whole = " ".join(tokens)
+        if len(line) + 1 + len(whole) <= MAX_LINE:
+            line += f" {whole}"
+            continue
+        # The first mailbox begins beside the header's name, any other on a line of its own.
+        for position, token in enumerate(tokens if number == 0 or 1 + len(whole) > MAX_LINE else [whole]):
+            if (number and not position) or (position and len(line) + 1 + len(token) > MAX_LINE):
+                lines.append(line)
+                line = ""
+            line += f" {token}"
+    return "\r\n".join([*lines, line, ""])
+
+
+def _tokens(name: str, email: str, room: int) -> list[str]:
+    """What may stand on a line of its own: the name's words, then the address."""
+    if not name:
+        return [email]
+    if len(name) <= _LONGEST_PLAIN_NAME and "=?" not in name:
+        if _ATOMS.match(name):
+            return [name, f"<{email}>"]
+        if _PRINTABLE.match(name):
+            return ['"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"', f"<{email}>"]
+    return [*encoded_words(name, room), f"<{email}>"]

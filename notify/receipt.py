@@ -1,0 +1,35 @@
+"""A transport's word on what it accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from notify.errors import DeliveryError
+
+_NOBODY: Mapping[str, DeliveryError] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a transport accepted.
+
+    Attributes:
+        message_id: the message's own Message-ID, with angle brackets.
+        transport: the name of the transport.
+        accepted: the envelope's addresses that were taken.
+        rejected: each refused address with its error; those were not taken.
+        response: the transport's words, such as `250 Ok: queued as ...`.
+        provider_id: the provider's own id of the message, if it gave one.
+    """
+
+    message_id: str
+    transport: str
+    accepted: tuple[str, ...]
+    rejected: Mapping[str, DeliveryError] = field(default_factory=lambda: _NOBODY)
+    response: str = ""
+    provider_id: str | None = None

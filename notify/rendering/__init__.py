@@ -1,0 +1,9 @@
+"""Templates to text and HTML: `Renderer` takes a definition and a context, and gives the parts of a mail."""
+
+from __future__ import annotations
+
+from notify.rendering.limits import Limits
+from notify.rendering.rendered import Rendered, RenderedAttachment
+from notify.rendering.renderer import Renderer
+
+__all__ = ["Limits", "Rendered", "RenderedAttachment", "Renderer"]

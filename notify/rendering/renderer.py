@@ -1,0 +1,258 @@
+"""From a definition and a context to the parts of a mail."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from jinja2 import PrefixLoader
+from markupsafe import Markup
+
+from notify.errors import DefinitionError, RenderError
+from notify.rendering.document import as_document, inlined
+from notify.rendering.environment import TemplateContext, TemplateEnvironment
+from notify.rendering.failure import Failures
+from notify.rendering.limits import LimitError, Limits
+from notify.rendering.loaders import Chain, FolderLoader
+from notify.rendering.markdown import Values, markdown_to_html
+from notify.rendering.plan import Planner
+from notify.rendering.preheader import PREHEADER, Preheader, with_preheader
+from notify.rendering.rendered import Rendered, RenderedAttachment
+from notify.rendering.values import for_html, for_text, holds_markup, secrets
+from notify.resources import templates_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from pathlib import Path
+
+    import jinja2
+
+    from notify.definition.model import Definition, InPlace
+    from notify.errors import Location
+    from notify.rendering.plan import Attached, Line, Plan
+
+_BATCH = 1024
+"""Pieces of output between two looks at the limits."""
+_MOST_PLANS = 1024
+_BLANKS = " \t\r\n\f\v"
+_BREAKS = re.compile(r"[\r\n\0]")
+
+
+class Renderer:
+    """Renders notifications. Safe to share between threads; what it compiles, it keeps.
+
+    Args:
+        folders: the application's template folders, first come first served.
+        loaders: what plugins bring, after the folders; the templates that ship with notify come last.
+        globals: names that all templates see; a param of the same name wins.
+        default_locale: the locale to fall back to.
+        sandbox: whether templates are kept from attributes with underscores and from changing what they are given.
+            The limits hold anyway.
+        shown_from: errors show paths below this folder relative to it.
+        configure: called once with the environment, before anything is compiled, to add filters, tests and globals.
+        limits: how far one rendering may go.
+        auto_reload: whether changed files are noticed.
+        extensions: Jinja2 extensions, by import name.
+    """
+
+    def __init__(
+        self,
+        *,
+        folders: Sequence[Path] = (),
+        loaders: Sequence[jinja2.BaseLoader] = (),
+        globals: Mapping[str, Any] | None = None,  # noqa: A002  # Jinja2's word
+        default_locale: str = "en",
+        sandbox: bool = True,
+        shown_from: Path | None = None,
+        configure: Callable[[jinja2.Environment], None] | None = None,
+        limits: Limits = Limits(),  # noqa: B008  # it is frozen
+        auto_reload: bool = True,
+        extensions: Sequence[str] = (),
+    ) -> None:
+        environment = TemplateEnvironment(
+            limits=limits,
+            sandbox=sandbox,
+            loader=Chain([*map(FolderLoader, folders), *loaders, _shipped()]),
+            auto_reload=auto_reload,
+            extensions=extensions,
+        )
+        environment.globals.update(globals or {})
+        if configure is not None:
+            configure(environment)
+        self._limits = limits
+        self._auto_reload = auto_reload
+        self._globals = dict(environment.globals)
+        self._watch = environment.watch
+        self._values = Values()
+        self._failures = Failures(environment, shown_from)
+        self._plans: dict[tuple[int, str], Plan] = {}
+        self._planner = Planner(
+            html=environment.overlay(autoescape=True),
+            text=environment.overlay(autoescape=False),
+            markdown=environment.overlay(autoescape=True, finalize=self._values.finalize),
+            folders=folders,
+            default=default_locale,
+        )
+
+    def render(self, definition: Definition, context: Mapping[str, Any], *, locale: str) -> Rendered:
+        """The parts of one mail.
+
+        Args:
+            definition: which notification.
+            context: what the templates see beside the globals: params, `recipient` and so on.
+            locale: such as `fr` or `pt-BR`; the nearest variants of the templates are taken.
+
+        Raises:
+            DefinitionError: the definition names a template that is not there, or has no body at all.
+            RenderError: a template is wrong, a value does not fit where it is put, or a limit is reached.
+        """
+        self._watch.start()
+        try:
+            plan = self._plan(definition, locale)
+            return self._render(plan, {**self._globals, **context}, locale)
+        except (DefinitionError, RenderError):
+            raise
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  # templates call anything, and that raises anything
+            cause = error
+        hidden = secrets(context, definition.contract.sensitive) if definition.contract else []
+        failure = self._failures.explain(
+            cause, fallback=definition.location, context={**self._globals, **context}, secrets=hidden
+        )
+        # The cause's own words are shown beside ours wherever a traceback is.
+        raise failure from (None if any(secret in str(cause) for secret in hidden) else cause)
+
+    def _plan(self, definition: Definition, locale: str) -> Plan:
+        key = (id(definition), locale)
+        plan = self._plans.get(key)
+        if plan is None or plan.definition is not definition or (self._auto_reload and not plan.is_fresh()):
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            plan = self._plans[key] = self._planner.plan(definition, locale)
+        return plan
+
+    def _render(self, plan: Plan, context: dict[str, Any], locale: str) -> Rendered:
+        definition = plan.definition
+        texts = htmls = context
+        if plan.marked and holds_markup(context):
+            texts, htmls = for_text(context), for_html(context)
+        subject = self._line(plan.subject, texts, "the subject", definition.location)
+        preheader = Preheader(self._preheader(plan.preheader, texts))
+        for each in (context, texts, htmls):
+            each["subject"] = subject
+            each[PREHEADER] = preheader
+        html, readable = self._html(plan, context, htmls)
+        if html is not None:
+            shown = as_document(html, locale=locale, title=subject)
+            shown = with_preheader(inlined(shown), preheader)
+        return Rendered(
+            subject=subject,
+            preheader=preheader.text,
+            html=None if html is None else shown,
+            text=self._text(plan, texts, readable),
+            headers=tuple(
+                (name, self._line(line, texts, f"the header {name}", definition.location))
+                for name, line in plan.headers
+            ),
+            tags=tuple(self._line(line, texts, "a tag", definition.location) for line in plan.tags),
+            attachments=tuple(self._attachment(attached, texts) for attached in plan.attachments),
+        )
+
+    def _html(self, plan: Plan, context: dict[str, Any], htmls: dict[str, Any]) -> tuple[str | None, str]:
+        """The HTML as rendered, and the part of it that a text is derived from."""
+        if plan.markdown is not None and plan.layout is not None:
+            self._values.start()
+            source = self._run(plan.markdown, context)
+            content = markdown_to_html(source, self._values.kept)
+            html = self._run(plan.layout, {**htmls, "content": Markup(content)})  # noqa: S704  # values were escaped
+            return html, content
+        if plan.html is None:
+            return None, ""
+        html = self._run(plan.html, htmls)
+        return html, html
+
+    def _text(self, plan: Plan, context: dict[str, Any], html: str) -> str:
+        if plan.text is not None:
+            text = self._run(plan.text, context)
+        else:
+            from notify.rendering.plaintext import html_to_text
+
+            text = html_to_text(html)
+        return text.rstrip("\r\n") + "\n"
+
+    def _run(self, template: jinja2.Template, names: dict[str, Any]) -> str:
+        context = TemplateContext(template.environment, names, template.name, template.blocks)
+        stream = cast("Generator[str, None, None]", template.root_render_func(context))
+        chunks = list(islice(stream, _BATCH))
+        if len(chunks) == _BATCH:
+            self._go_on(stream, chunks)
+        text = "".join(chunks)
+        if len(text) * 4 > self._limits.output_bytes:
+            self._measure(template, text)
+        return text
+
+    def _go_on(self, stream: Generator[str, None, None], chunks: list[str]) -> None:
+        """Take the rest of a long output, batch by batch."""
+        size = sum(map(len, chunks))
+        batch = chunks
+        while len(batch) == _BATCH:
+            if size > self._limits.output_bytes:
+                # Raised where the template is, so that the error names the line.
+                stream.throw(self._too_long())
+            self._watch.check()
+            batch = list(islice(stream, _BATCH))
+            size += sum(map(len, batch))
+            chunks += batch
+
+    def _measure(self, template: jinja2.Template, text: str) -> None:
+        if len(text.encode("utf-8", "surrogatepass")) > self._limits.output_bytes:
+            error = self._too_long()
+            error.template = template
+            raise error
+
+    def _too_long(self) -> LimitError:
+        return LimitError(f"the output is over the limit of {self._limits.output_bytes} octets")
+
+    def _line(self, line: Line, names: dict[str, Any], what: str, location: Location) -> str:
+        text = (line if isinstance(line, str) else self._run(line, names)).strip(_BLANKS)
+        if "\n" in text or "\r" in text or "\0" in text:
+            raise _broken(line, names, what, location)
+        return text
+
+    def _preheader(self, line: Line, names: dict[str, Any]) -> str:
+        text = (line if isinstance(line, str) else self._run(line, names)).strip(_BLANKS)
+        return " ".join(text.split()) if "\n" in text or "\r" in text else text
+
+    def _attachment(self, attached: Attached, names: dict[str, Any]) -> RenderedAttachment:
+        declared = attached.declared
+
+        def line(template: Line | None, what: str) -> str | None:
+            return None if template is None else self._line(template, names, what, declared.location)
+
+        return RenderedAttachment(
+            path=line(attached.path, "the path of an attachment"),
+            param=declared.param,
+            filename=line(attached.filename, "the filename of an attachment"),
+            type=line(attached.type, "the type of an attachment"),
+            cid=line(attached.cid, "the cid of an attachment"),
+            method=line(attached.method, "the method of an attachment"),
+            location=declared.location,
+        )
+
+
+def _shipped() -> jinja2.BaseLoader:
+    return PrefixLoader({"notify": FolderLoader(templates_folder() / "notify")})
+
+
+def _broken(line: Line, names: Mapping[str, Any], what: str, location: Location) -> RenderError:
+    place: InPlace | None = getattr(line, "in_place", None)
+    suspects = [
+        name for name, value in names.items() if isinstance(value, str) and _BREAKS.search(value.strip(_BLANKS))
+    ]
+    return RenderError(
+        f"{what} holds a line break or NUL that came from a value",
+        place.location if place else location,
+        hint=f"look at {' and '.join(suspects)}" if suspects else "a header is one line; nothing was sent",
+    )

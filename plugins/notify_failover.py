@@ -1,0 +1,78 @@
+"""Transports made of transports: `failover` takes the next when one cannot, `roundrobin` takes turns."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from typing import TYPE_CHECKING
+
+from notify import DeliveryError, Message, Receipt, TemporaryError, Transport, TransportConfigError, hookimpl, setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_log = logging.getLogger("notify.failover")
+
+
+class Failover(Transport):
+    """Sends through the first of its transports that can."""
+
+    transports: tuple[Transport, ...] = setting("The transports, in order: names or DSNs.")
+
+    def send(self, message: Message) -> Receipt:
+        """Try each; a fault of the message or a recipient, or an unknown outcome, goes to the caller at once."""
+        return first(self.name, self.transports, message)
+
+    def verify(self) -> None:
+        """Verify each."""
+        for transport in self.transports:
+            transport.verify()
+
+    def close(self) -> None:
+        """Close each."""
+        for transport in self.transports:
+            transport.close()
+
+
+class RoundRobin(Failover):
+    """Sends through its transports in turn, and through the next when one cannot."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(**settings)  # type: ignore[arg-type]
+        self._turns = itertools.count()
+
+    def send(self, message: Message) -> Receipt:
+        """Begin with the next in turn; `itertools.count` is safe between threads."""
+        turn = next(self._turns) % len(self.transports)
+        return first(self.name, self.transports[turn:] + self.transports[:turn], message)
+
+
+def first(name: str, transports: Iterable[Transport], message: Message) -> Receipt:
+    """The receipt of the first transport that takes the message.
+
+    Raises:
+        TemporaryError: none could, at least one for a reason that passes.
+        TransportConfigError: a person must mend all of them.
+    """
+    failures: list[DeliveryError] = []
+    for transport in transports:
+        try:
+            return transport.send(message)
+        except (TemporaryError, TransportConfigError) as error:
+            _log.warning("%s: %s could not take %s: %s", name, transport.name, message.message_id, error.reason)
+            failures.append(error)
+    kind = TemporaryError if any(isinstance(error, TemporaryError) for error in failures) else TransportConfigError
+    waits = [error.retry_after for error in failures if error.retry_after is not None]
+    raise kind(
+        "; ".join(str(error).splitlines()[0] for error in failures),
+        transport=name,
+        phase="failover",
+        advice=next((error.advice for error in failures if error.advice), ""),
+        retry_after=min(waits, default=None),
+    )
+
+
+@hookimpl
+def notify_transports() -> Mapping[str, type[Transport]]:
+    """Both."""
+    return {"failover": Failover, "roundrobin": RoundRobin}

@@ -1,0 +1,102 @@
+"""The transport `smtp`: any server, or a well-known one by its preset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from notify import Capabilities, ConfigError, Secret, setting
+from notify.suggest import did_you_mean
+from notify_smtp.endpoint import Credentials
+from notify_smtp.labels import labelled
+from notify_smtp.presets import ANY, PRESETS
+from notify_smtp.relay import Relay
+from notify_smtp.resolve import resolve, secret_from_environment
+from notify_smtp.ses import smtp_password
+
+if TYPE_CHECKING:
+    from notify import Message
+    from notify_smtp.endpoint import Endpoint, Mechanism
+    from notify_smtp.presets import Preset
+
+
+def _preset(value: str) -> str | None:
+    return None if value in PRESETS else f"there is no preset {value!r} ({did_you_mean(value, PRESETS)})"
+
+
+class SmtpTransport(Relay):
+    """Hands messages to any SMTP server."""
+
+    capabilities: ClassVar[Capabilities] = Capabilities(delivers=True)
+    schemes: ClassVar[tuple[str, ...]] = ("smtps",)
+
+    preset: str | None = setting("A well-known service: ses, mailgun, gmail ...", default=None, check=_preset)
+    region: str | None = setting("The service's region, such as eu-west-1 for ses, eu for mailgun.", default=None)
+    username: str | None = setting("Who logs in.", default=None)
+    password: Secret | None = setting("The password, or the service's key.", default=None)
+    access_token: Secret | None = setting("A token of OAuth 2, for XOAUTH2, instead of a password.", default=None)
+    secret_access_key: Secret | None = setting("For ses: the key that the password is derived from.", default=None)
+    auth: Literal["plain", "login", "xoauth2"] | None = setting(
+        "How to log in; by default what the server offers.", default=None
+    )
+
+    def endpoint(self) -> Endpoint:
+        """The endpoint that the settings describe.
+
+        Raises:
+            ConfigError: settings contradict one another, or one is missing.
+        """
+        return resolve(self, self._credentials(), self.service, self.region)
+
+    def prepare(self, message: Message) -> Message:
+        """The message with its tags and metadata in the headers that the service reads them from."""
+        return labelled(message, self.service)
+
+    @property
+    def service(self) -> Preset:
+        """The preset that is set, or the one that knows nothing."""
+        return PRESETS[self.preset] if self.preset else ANY
+
+    def _credentials(self) -> Credentials | None:
+        secret = self._secret()
+        username = self._username(secret)
+        if secret is None and not username and self.service is ANY:
+            return None
+        if secret is None:
+            variable = self.service.variable
+            where = f", and so is the environment variable {variable}" if variable else ""
+            raise ConfigError(f"{self.name}: setting 'password' is missing{where}. {self.service.advice}".rstrip())
+        if not username:
+            raise ConfigError(f"{self.name}: setting 'username' is missing. {self.service.advice}".rstrip())
+        if "\0" in username + secret.reveal():
+            raise ConfigError(f"{self.name}: a NUL is in the user name or the password")
+        if username.startswith("ASIA") and self.preset == "ses":
+            raise ConfigError(f"{self.name}: temporary credentials of AWS (ASIA...) do not work for SMTP")
+        return Credentials(username, secret, self._mechanism())
+
+    def _secret(self) -> Secret | None:
+        given = [name for name in ("password", "access_token", "secret_access_key") if getattr(self, name)]
+        if len(given) > 1:
+            raise ConfigError(f"{self.name}: give one of {' and '.join(given)}, not {len(given)}")
+        if self.secret_access_key is None:
+            return self.password or self.access_token or secret_from_environment(self.service)
+        if self.preset != "ses" or not self.region:
+            raise ConfigError(f"{self.name}: secret_access_key is for preset: ses with a region")
+        return Secret(smtp_password(self.secret_access_key.reveal(), self.region))
+
+    def _username(self, secret: Secret | None) -> str | None:
+        literal = self.service.username
+        if literal and self.username not in {None, literal}:
+            raise ConfigError(
+                f"{self.name}: the user name of {self.service.title} is the word {literal!r} for everybody, not "
+                f"{self.username!r}; what is yours is the password"
+            )
+        if self.username is None and self.service.username_is_secret and secret:
+            return secret.reveal()
+        return literal or self.username
+
+    def _mechanism(self) -> Mechanism | None:
+        if self.access_token is None:
+            return self.auth
+        if self.auth not in {None, "xoauth2"}:
+            raise ConfigError(f"{self.name}: access_token is for auth: xoauth2, not {self.auth}")
+        return "xoauth2"

@@ -1,0 +1,205 @@
+"""Environments: which one holds, what it merges, and that variables wait until they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from notify.addresses import Address
+from notify.configuration import Configuration, Environment, Transports
+from notify.errors import ConfigError
+from notify.plugins import Plugins
+
+TEXT = """\
+sender: "${SENDER:-Acme <hello@acme.example>}"
+globals: {shop: Acme, url: "https://acme.example"}
+environments:
+  development: {transport: file, globals: {url: "http://localhost:8000"}}
+  test: {transport: memory}
+  staging:
+    transport: sendgrid
+    redirect_to: "${QA}"
+    allow: ["*@acme.example"]
+    subject_prefix: "[staging] "
+    transports:
+      sendgrid: {timeout: 5}
+      extra: "null:"
+  production: {transport: {failover: [sendgrid, ses]}}
+  inline: {transport: {type: file, folder: kept}}
+  dsn: {transport: "${DSN}"}
+  silent: {}
+  broken: {redirect_to: nobody, sender: "also nobody"}
+  wrong: {transport: sengrid}
+  typo: {transport: file, transports: {file: {foldr: x}}}
+  badtype: {transport: odd, transports: {odd: {type: pigeon}}}
+  loop: {transport: a, transports: {a: {failover: [b]}, b: {failover: [a]}}}
+  empty: {transport: a, transports: {a: {type: failover, transports: x}}}
+  missing: {transport: "smtp://h:port"}
+transports:
+  sendgrid: {api_key: "${SENDGRID_API_KEY}", verified_senders: [acme.example]}
+  ses: {type: smtp, host: localhost}
+"""
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Configuration:
+    """The configuration above."""
+    (tmp_path / "notify.yaml").write_text(TEXT)
+    return Configuration.load(tmp_path)
+
+
+def transports(environment: Environment, base: Path, override: str | None = None, **environ: str) -> Transports:
+    """The environment's transports, ready to be built."""
+    return Transports(
+        environment.transports(override), types=Plugins().transports(), base=base, environ=environ
+    )
+
+
+def test_the_default_environment_is_development(configuration: Configuration) -> None:
+    """Where nothing selects one."""
+    assert configuration.environment().name == "development"
+    assert configuration.environment("test").name == "test"
+
+
+def test_an_unknown_environment_lists_those_there_are(configuration: Configuration) -> None:
+    """With the nearest, if one is near."""
+    with pytest.raises(ConfigError, match="there is no environment 'stagin' \\(did you mean 'staging'\\?\\)"):
+        configuration.environment("stagin")
+    with pytest.raises(ConfigError, match="there are: .*production"):
+        configuration.environment("xyz")
+
+
+def test_no_environment_can_be_chosen_for_the_user(tmp_path: Path) -> None:
+    """Without `development` and without a default, one must be named."""
+    (tmp_path / "notify.yaml").write_text("environments: {a: {}, b: {}}\n")
+
+    with pytest.raises(ConfigError, match="set NOTIFY_ENV, or default_environment in notify.yaml, to one of a, b"):
+        Configuration.load(tmp_path).environment()
+
+
+def test_globals_merge(configuration: Configuration) -> None:
+    """An environment's own win."""
+    assert configuration.environment("development").globals == {"shop": "Acme", "url": "http://localhost:8000"}
+    assert configuration.environment("test").globals == {"shop": "Acme", "url": "https://acme.example"}
+
+
+def test_sender_and_policy(configuration: Configuration) -> None:
+    """Addresses are read, variables resolved."""
+    staging = configuration.environment("staging", {"QA": "QA <qa@acme.example>"})
+
+    assert staging.sender == Address("hello@acme.example", "Acme")
+    assert staging.policy.redirect_to == Address("qa@acme.example", "QA")
+    assert staging.policy.allow == ("*@acme.example",)
+    assert staging.policy.subject_prefix == "[staging] "
+
+
+def test_a_wrong_address_names_its_place(configuration: Configuration) -> None:
+    """File, line and key."""
+    broken = configuration.environment("broken", {})
+
+    with pytest.raises(ConfigError, match=r"notify\.yaml:18:25: redirect_to: .*nobody"):
+        _ = broken.policy
+    with pytest.raises(ConfigError, match=r"notify\.yaml:18:41: sender: "):
+        _ = broken.sender
+
+
+def test_a_missing_key_does_not_break_development(configuration: Configuration, tmp_path: Path) -> None:
+    """`${SENDGRID_API_KEY}` is looked up when the transport is built, not before."""
+    development = transports(configuration.environment("development", {}), tmp_path)
+
+    assert development["file"].name == "file"
+    with pytest.raises(ConfigError, match=r"notify\.yaml:\d+:\d+: the environment variable SENDGRID_API_KEY is not set"):
+        _ = development["sendgrid"]
+
+
+def test_the_default_comes_first(configuration: Configuration) -> None:
+    """Then the environment's others."""
+    names = list(configuration.environment("staging").transports())
+
+    assert names == ["sendgrid", "ses", "extra"]
+    assert next(iter(configuration.environment("silent").transports())) == "sendgrid"
+    assert next(iter(configuration.environment("production").transports())) == "failover"
+    assert next(iter(configuration.environment("inline").transports())) == "file"
+
+
+def test_an_environment_adds_to_the_settings(configuration: Configuration, tmp_path: Path) -> None:
+    """Settings merge one by one."""
+    staging = transports(configuration.environment("staging"), tmp_path, SENDGRID_API_KEY="SG.x")["sendgrid"]
+    shown = repr(staging)
+
+    assert "timeout=5.0" in shown
+    assert "verified_senders=('acme.example',)" in shown
+    assert "SG.x" not in shown
+
+
+def test_an_override_is_a_name_or_a_dsn(configuration: Configuration, tmp_path: Path) -> None:
+    """It stands in for the default and leaves the others."""
+    development = configuration.environment("development")
+
+    assert transports(development, tmp_path, "memory").names[0] == "memory"
+    assert transports(development, tmp_path, "null:").names[0] == "null"
+    assert transports(development, tmp_path, "ses")["ses"].name == "ses"
+    group = transports(development, tmp_path, "failover(null: memory)")
+
+    assert repr(group["failover"]).startswith("<Failover 'failover'")
+
+
+def test_a_dsn_from_a_variable(configuration: Configuration, tmp_path: Path) -> None:
+    """The whole transport may come from the environment."""
+    found = transports(configuration.environment("dsn", {"DSN": "null:"}), tmp_path)
+
+    assert found[found.names[0]].name == "null"
+
+
+def test_paths_are_below_the_configuration(configuration: Configuration, tmp_path: Path) -> None:
+    """Not below the working directory."""
+    found = transports(configuration.environment("inline"), tmp_path)["file"]
+
+    assert str(tmp_path / "kept") in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("wrong", r"notify\.yaml:\d+:\d+: .*there is no transport 'sengrid' \(did you mean 'sendgrid'"),
+        ("typo", r"notify\.yaml:20:\d+: file: unknown setting 'foldr' \(did you mean 'folder'\?\)"),
+        ("badtype", r"notify\.yaml:21:\d+: the transport 'odd': there is no transport type 'pigeon'"),
+        ("loop", "made of itself"),
+        ("empty", r"notify\.yaml:23:\d+: .*takes a list of transports"),
+        ("missing", r"DSN"),
+    ],
+)
+def test_a_wrong_transport_is_one_clear_error(
+    configuration: Configuration, tmp_path: Path, name: str, said: str
+) -> None:
+    """It names the place where there is one."""
+    with pytest.raises(ConfigError, match=said):
+        found = transports(configuration.environment(name), tmp_path)
+        _ = found[found.names[0]]
+
+
+def test_an_unknown_transport_is_suggested(configuration: Configuration, tmp_path: Path) -> None:
+    """Configured ones and types alike."""
+    with pytest.raises(ConfigError, match="there is no transport 'memry' \\(did you mean 'memory'\\?\\)"):
+        _ = transports(configuration.environment("test"), tmp_path)["memry"]
+
+
+def test_transports_are_built_once_and_closed(configuration: Configuration, tmp_path: Path) -> None:
+    """The same object each time, until they are closed."""
+    found = transports(configuration.environment("test"), tmp_path)
+    first = found["memory"]
+
+    assert found["memory"] is first
+    assert list(found) == list(found.names)
+    found.close()
+    assert found["memory"] is not first
+
+
+def test_without_a_file_conventions_hold(tmp_path: Path) -> None:
+    """A program that needs no notify.yaml has the implied environments."""
+    default = Configuration.default(tmp_path)
+
+    assert default.notifications == (tmp_path / "notifications",)
+    assert next(iter(default.environment("test").transports())) == "memory"
+    assert next(iter(default.environment("staging").transports())) == "sendgrid"

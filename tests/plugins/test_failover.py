@@ -1,0 +1,113 @@
+"""Transports made of transports."""
+
+from __future__ import annotations
+
+import pytest
+from notify_failover import Failover, RoundRobin
+
+from notify import (
+    Address,
+    ConfigError,
+    DeliveryError,
+    Message,
+    Receipt,
+    RefusedError,
+    TemporaryError,
+    Transport,
+    TransportConfigError,
+    UnknownOutcomeError,
+)
+
+MESSAGE = Message(sender=Address("a@example.com"), to=(Address("b@example.com"),), subject="Hi", text="Hello\n")
+
+
+class Scripted(Transport):
+    """Fails as it is told, else takes the message."""
+
+    def __init__(self, name: str, error: DeliveryError | None = None) -> None:
+        super().__init__(name=name)
+        self.error = error
+        self.calls: list[str] = []
+
+    def send(self, message: Message) -> Receipt:
+        """Fail or take."""
+        self.calls.append("send")
+        if self.error is not None:
+            raise self.error
+        return self.receipt(message)
+
+    def verify(self) -> None:
+        """Note the call."""
+        self.calls.append("verify")
+
+    def close(self) -> None:
+        """Note the call."""
+        self.calls.append("close")
+
+
+@pytest.mark.parametrize("error", [TemporaryError("busy"), TransportConfigError("key revoked")])
+def test_a_fault_of_the_transport_moves_on(error: DeliveryError) -> None:
+    """The next one takes the message, and the receipt names it."""
+    first, second = Scripted("first", error), Scripted("second")
+
+    assert Failover(transports=[first, second]).send(MESSAGE).transport == "second"
+    assert first.calls == ["send"]
+
+
+@pytest.mark.parametrize("error", [RefusedError("no such user"), UnknownOutcomeError("lost after the final dot")])
+def test_a_fault_of_the_message_or_an_unknown_outcome_does_not(error: DeliveryError) -> None:
+    """Another transport would refuse it too, or send it twice."""
+    second = Scripted("second")
+    with pytest.raises(type(error)):
+        Failover(transports=[Scripted("first", error), second]).send(MESSAGE)
+
+    assert second.calls == []
+
+
+def test_when_none_can_the_error_names_all() -> None:
+    """It is temporary if one of them may pass, and says when at the earliest."""
+    failures = [
+        TransportConfigError("key revoked", transport="one", advice="Make a new key."),
+        TemporaryError("busy", transport="two", retry_after=60),
+        TemporaryError("full", transport="three", retry_after=30),
+    ]
+    transport = Failover(
+        name="both", transports=[Scripted(str(number), error) for number, error in enumerate(failures)]
+    )
+    with pytest.raises(TemporaryError) as caught:
+        transport.send(MESSAGE)
+
+    assert str(caught.value) == "both: one: key revoked; two: busy; three: full\n  Make a new key."
+    assert caught.value.retry_after == 30
+
+
+def test_when_all_need_a_person_so_does_the_whole() -> None:
+    """Trying again later would not help."""
+    transport = Failover(transports=[Scripted("one", TransportConfigError("key revoked"))])
+
+    with pytest.raises(TransportConfigError):
+        transport.send(MESSAGE)
+
+
+def test_roundrobin_takes_turns() -> None:
+    """Each message begins with the next transport, and still fails over."""
+    broken = Scripted("broken", TemporaryError("busy"))
+    transport = RoundRobin(transports=[Scripted("one"), Scripted("two"), broken])
+
+    assert [transport.send(MESSAGE).transport for _ in range(4)] == ["one", "two", "one", "one"]
+
+
+def test_verify_and_close_reach_all() -> None:
+    """Members are verified and closed with the whole."""
+    members = [Scripted("one"), Scripted("two")]
+    with Failover(transports=members) as transport:
+        transport.verify()
+
+    assert [member.calls for member in members] == [["verify", "close"], ["verify", "close"]]
+
+
+@pytest.mark.parametrize("members", [[], ["one"], None])
+def test_members_are_transports(members: object) -> None:
+    """Nothing else is taken."""
+    with pytest.raises(ConfigError, match="expected a list of transports"):
+        Failover(transports=members)
