@@ -11,6 +11,8 @@ from timing import interleave, ratio
 
 from notify import Notifier
 from notify.addresses import Address
+from notify.rendering.environment import TemplateEnvironment
+from notify.rendering.limits import Limits
 from notify.resources import templates_folder
 
 SHOP = Path(__file__).resolve().parent.parent / "examples" / "shop"
@@ -56,8 +58,11 @@ def _bare(notifier: Notifier) -> tuple[jinja2.Template, jinja2.Template, jinja2.
     options = {"loader": loader, "undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     escaping = jinja2.Environment(autoescape=True, **options)
     plain = jinja2.Environment(autoescape=False, **options)
+    ours = TemplateEnvironment(limits=Limits()).filters
     for environment in (escaping, plain):
         environment.globals.update(notifier._environment.globals)
+        for name, function in ours.items():
+            environment.filters.setdefault(name, function)
     inliner = css_inline.CSSInliner(
         inline_style_tags=True, keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False
     )

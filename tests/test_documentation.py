@@ -21,6 +21,7 @@ from notify.configuration.file import ENVIRONMENT_KEYS, KEYS
 from notify.plugins import Plugins
 from notify.testing import Certificates, ScriptedServer
 from notify_smtp.presets import PRESETS
+from notify_smtp.replies import Interpreter, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +96,10 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_every_page_is_in_the_index() -> None:
     """Each page of the manual can be found from its first one."""
     links = {link.partition("#")[0] for link in _LINK.findall(_text("index.md"))}
+    decisions = set(_LINK.findall(_text("decisions/README.md")))
 
     assert set() == {path.name for path in DOCS.glob("*.md")} - links - {"index.md"}
+    assert set() == {path.name for path in DOCS.glob("decisions/*.md")} - decisions - {"README.md"}
 
 
 def test_every_hook_is_in_the_manual_with_its_arguments() -> None:
@@ -129,6 +132,21 @@ def test_every_preset_is_in_the_manual() -> None:
         for name, preset in PRESETS.items()
         if preset.host not in rows[name] or (preset.variable and preset.variable not in rows[name])
     ]
+
+
+def test_what_sendgrid_says_is_the_error_that_the_manual_names() -> None:
+    """Each reply in the table of SendGrid's errors is understood as the table says."""
+    interpreter = Interpreter("sendgrid", rules=PRESETS["sendgrid"].rules)
+    table = re.findall(r"^\| (`[0-9].*?) \| `(\w+)` \|", _text("sendgrid.md"), re.MULTILINE)
+    found = []
+    for replies, error in table:
+        for code, words in re.findall(r"`(\d{3})([^`]*)`", replies):
+            phase = "auth" if "Authentication" in words else "final"
+            kind = type(interpreter.refusal(phase, Reply(int(code), (words.strip(),))))
+            found.append((f"{code}{words}", error, kind.__name__))
+
+    assert len(found) > 10
+    assert [] == [row for row in found if row[1] != row[2]]
 
 
 def test_every_command_and_option_is_in_the_manual() -> None:

@@ -1,4 +1,4 @@
-"""Sends two of the shop's notifications as notify.yaml says: into files, unless NOTIFY_ENV or NOTIFY_TRANSPORT say otherwise."""
+"""Sends two of the shop's notifications: into files, unless NOTIFY_ENV or NOTIFY_TRANSPORT say otherwise."""
 
 from __future__ import annotations
 

@@ -115,4 +115,4 @@ class DemoServer:
         from aiosmtpd.smtp import AuthResult
 
         right = given.login == USER.encode() and secrets.compare_digest(given.password, self._key.encode())
-        return AuthResult(success=right, auth_data=given)
+        return AuthResult(success=right, handled=False, auth_data=given)

@@ -15,7 +15,7 @@ from notify.configuration.transports import Specification
 from notify.configuration.variables import Unresolved, has_variable
 from notify.errors import ConfigError
 from notify.suggest import did_you_mean
-from notify.yamlnodes import MappingNode, Reader, ScalarNode, SequenceNode
+from notify.yamlnodes import MappingNode, Reader, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +169,6 @@ def _value(node: Node) -> Any:
         return [_value(item) for item in node.items]
     if isinstance(node, MappingNode):
         return {key: _value(value) for key, value in node.entries.items()}
-    if isinstance(node, ScalarNode) and isinstance(node.value, str) and has_variable(node.value):
+    if isinstance(node.value, str) and has_variable(node.value):
         return Unresolved(node.value, node.location)
     return node.value

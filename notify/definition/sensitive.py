@@ -34,7 +34,7 @@ def check_sensitive(reader: Reader, definition: Definition) -> None:
     for what, template in parts:
         try:
             used = list(_used(environment, template))
-        except TemplateSyntaxError:
+        except (TemplateSyntaxError, RecursionError):
             continue  # rendering tells, with the place
         for name, line in used:
             if name in definition.contract.sensitive:

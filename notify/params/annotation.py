@@ -135,9 +135,6 @@ class _Parser:
 def _one_of(arms: list[Type]) -> Type:
     """A union; its literals are one literal, in the place of the first."""
     values = tuple(dict.fromkeys(value for arm in arms if isinstance(arm, Literal) for value in arm.values))
-    merged: list[Type] = []
-    for arm in arms:
-        one = Literal(values) if isinstance(arm, Literal) else arm
-        if one not in merged:
-            merged.append(one)
-    return merged[0] if len(merged) == 1 else OneOf(tuple(merged))
+    literal = Literal(values)
+    merged = tuple(dict.fromkeys(literal if isinstance(arm, Literal) else arm for arm in arms))
+    return merged[0] if len(merged) == 1 else OneOf(merged)

@@ -95,8 +95,6 @@ class Contract:
         for definition in self.types.values():
             if isinstance(definition, ObjectType):
                 yield from definition.fields.values()
-            elif isinstance(definition, AliasType):
-                yield definition.target
 
     def _compile(self) -> SchemaValidator:
         from notify.params.validator import Compiler

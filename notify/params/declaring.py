@@ -41,8 +41,9 @@ def read_types(reader: Reader, node: Node | None, *, shared: Mapping[str, TypeDe
         return types
     names = {*types, *root.entries}
     for name, definition in root.entries.items():
-        if _type_name(reader, root, name, types) and (read := _type(reader, name, definition, names)) is not None:
-            types[name] = read
+        if _type_name(reader, root, name, types):
+            read = _type(reader, name, definition, names)
+            types[name] = read or ObjectType(name, definition.location, {})  # has a fault; others may refer to it
     check_types(reader, types, root.entries)
     return types
 
@@ -122,6 +123,9 @@ def _type(reader: Reader, name: str, node: Node, names: Collection[str]) -> Type
         return load_model(reader, name, node)
     if not isinstance(node, MappingNode) or _is_long_form(node):
         target = read_param(reader, name, node, names)
+        if target is not None and target.default_location is not None:
+            hint = "give it to the params and fields of this type"
+            reader.fault(target.default_location, f"a default means nothing for the type {name!r}", hint)
         return None if target is None else AliasType(name, node.location, target)
     fields = {}
     for field, value in node.entries.items():

@@ -73,6 +73,6 @@ def _param(python: PythonType, name: str, kind: Any, default: Any, *, required: 
         Name(annotation),
         python.location,
         required=required,
-        default=None if required else default,
+        default=default if isinstance(default, (str, int, float)) else None,
         description=text,
     )

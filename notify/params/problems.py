@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ _LIMITS = {
 }
 _DEEPEST_SHOWN = 20
 _NESTED = frozenset({"recursion_loop", "recursion_depth_exceeded"})
+_NUMERALS = {"int": re.compile(r"-?[0-9]+"), "float": re.compile(r"-?[0-9]+(\.[0-9]+)?")}
 _TEXTS = frozenset({"str", "Text", "Html", "Markdown", "Email", "Url", "Path"})
 
 
@@ -113,7 +115,7 @@ def _hint(kind: Type, value: object) -> str:
     names = {arm.name for arm in (kind.arms if isinstance(kind, OneOf) else (kind,)) if isinstance(arm, Name)}
     if names & _TEXTS and isinstance(value, (int, float)):
         return "quote it"
-    if names & {"int", "float"} and isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+    if isinstance(value, str) and any(_NUMERALS[name].fullmatch(value) for name in names & _NUMERALS.keys()):
         return "write it without quotes"
     if "bool" in names and str(value).lower() in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
         return "write true or false without quotes"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from notify.params.types import TypeDefinition
 
 _SHOWN = 60
+_MOST_BITS = 128
 
 
 def expected(kind: Type, types: Mapping[str, TypeDefinition], constraints: Mapping[str, Any]) -> str:
@@ -57,8 +58,10 @@ def got(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"a number of {value.bit_length()} bits"
     if isinstance(value, (str, int, float)):
-        shown = repr(value)
+        shown = str.__repr__(value[:_SHOWN]) if isinstance(value, str) else repr(value)
         return (
             shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 4]}...{shown[0] if isinstance(value, str) else ''}"
         )

@@ -19,7 +19,7 @@ from jinja2 import (
     UndefinedError,
 )
 from jinja2.exceptions import SecurityError
-from jinja2.utils import missing
+from jinja2.utils import internal_code, missing
 
 from notify.errors import Frame, Location, RenderError
 from notify.rendering.compiling import InPlaceSyntaxError, InPlaceTemplate
@@ -43,13 +43,13 @@ _LONGEST_CHAIN = 10
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A line of a template, and the frame that was running there."""
+    """A line of a template, and which names it could use."""
 
     name: str
     path: str
     line: int
     in_place: InPlace | None = None
-    frame: FrameType | None = None
+    names: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Failures:
             context: what the templates saw.
             secrets: texts that must not be in the error.
         """
-        places = list(_places(error))
+        places = _places(error)
         innermost = places[-1] if places else None
         names = _in_scope(places, context)
         source = _source(innermost)
@@ -133,25 +133,33 @@ class Failures:
         return path
 
 
-def _places(error: Exception) -> Iterable[_Place]:
+def _places(error: Exception) -> list[_Place]:
     """The lines of templates that were running, outermost first; a syntax error's own line comes last."""
-    last: tuple[str, int] | None = None
+    places: list[_Place] = []
+    contexts: dict[str, frozenset[str]] = {}
     for frame, line in walk_tb(error.__traceback__):
         template = frame.f_globals.get("__jinja_template__")
-        if not isinstance(template, Template):
+        # Jinja2 puts helpers of its own into the module of a template.
+        if not isinstance(template, Template) or frame.f_code in internal_code:
             continue
         in_place = template.in_place if isinstance(template, InPlaceTemplate) else None
         path = template.filename or template.name or "<template>"
-        place = _Place(template.name or path, path, template.get_corresponding_lineno(line), in_place, frame)
-        if (place.path, place.line) != last:
-            last = (place.path, place.line)
-            yield place
+        # Macros and loops do not always hold the context themselves; their template does.
+        if "context" in frame.f_locals:
+            contexts[path] = frozenset(frame.f_locals["context"].get_all())
+        names = contexts.get(path, frozenset()) | _locals(frame)
+        place = _Place(template.name or path, path, template.get_corresponding_lineno(line), in_place, names)
+        if places and (places[-1].path, places[-1].line) == (place.path, place.line):
+            # A macro or a loop within the line: its names are the ones that count.
+            places.pop()
+        places.append(place)
     if isinstance(error, TemplateSyntaxError):
         path = error.filename or error.name or "<template>"
         in_place = error.in_place if isinstance(error, InPlaceSyntaxError) else None
-        yield _Place(error.name or path, path, error.lineno, in_place)
-    elif last is None and isinstance(error, LimitError) and error.template is not None:
-        yield _begin(error.template)
+        places.append(_Place(error.name or path, path, error.lineno, in_place))
+    elif not places and isinstance(error, LimitError) and error.template is not None:
+        places.append(_begin(error.template))
+    return places
 
 
 def _begin(template: Template) -> _Place:
@@ -195,17 +203,16 @@ def _excerpt(source: Mapping[int, str], line: int) -> str:
     return "\n".join(f"  {'>' if number == line else ' '} {number:{width}} | {source[number]}" for number in shown)
 
 
+def _locals(frame: FrameType) -> set[str]:
+    """The names of a template's local variables, which are called l_DEPTH_NAME when compiled."""
+    assigned = (name for name, value in frame.f_locals.items() if _LOCAL.match(name) and value is not missing)
+    return {name.split("_", 2)[2] for name in assigned}
+
+
 def _in_scope(places: Sequence[_Place], context: Mapping[str, Any]) -> list[str]:
     """The names that the innermost template could use."""
-    names = set(context)
-    frame = places[-1].frame if places else None
-    if frame is not None:
-        inner = frame.f_locals.get("context")
-        if inner is not None:
-            names |= set(inner.get_all())
-        # Locals of compiled templates are called l_DEPTH_NAME.
-        local = (name for name, value in frame.f_locals.items() if _LOCAL.match(name) and value is not missing)
-        names |= {name.split("_", 2)[2] for name in local}
+    inner = places[-1].names if places else None
+    names = set(context if inner is None else inner)
     if PREHEADER in names:
         names.add("preheader")
     return sorted(names - _HELPERS)

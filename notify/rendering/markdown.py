@@ -1,8 +1,8 @@
 """Markdown bodies: CommonMark and tables, in which no value can become markup.
 
-While a Markdown template is rendered, each value is replaced by a placeholder of private-use characters, which mean
-nothing in Markdown. The values are put in when the structure is known: as text in text and code, as an address in a
-link's target. So nothing has to be escaped, and nothing can break out.
+While a Markdown template is rendered, each value is replaced by a placeholder of noncharacters, which Unicode keeps for
+internal use (section 23.7) and which mean nothing in Markdown. The values are put in when the structure is known: as
+text in text and code, as an address in a link's target. So nothing has to be escaped, and nothing can break out.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_OPEN, _ISLAND, _CLOSE = "\ue000", "\ue001", "\ue002"
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _PLACEHOLDER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_ISLANDS = re.compile(f"<p>{_ISLAND}(\\d+){_CLOSE}</p>|{_ISLAND}(\\d+){_CLOSE}")
-_MARKS = str.maketrans(dict.fromkeys((_OPEN, _ISLAND, _CLOSE), "\ufffd"))
+_LEFT = re.compile(f"<p>{_OPEN}(\\d+){_CLOSE}</p>|{_OPEN}(\\d+){_CLOSE}")
+_MARKS = str.maketrans(dict.fromkeys((_OPEN, _CLOSE), "\ufffd"))
 _SCHEME = re.compile(r"https?://|mailto:")
 _TAG = re.compile(r"\s*<[a-z][a-z0-9]*[\s/>]", re.IGNORECASE)
 
 
 class Values(threading.local):
-    """The values of the Markdown template that is being rendered in this thread."""
+    """The values of the Markdown template that is being rendered in this thread: text, or `Markup` that is HTML."""
 
     def __init__(self) -> None:
         self.kept: list[str] = []
@@ -52,21 +52,22 @@ class Values(threading.local):
         return finalize
 
     def _keep(self, value: object) -> Markup:
-        text = str(value)
-        if isinstance(value, Markdown):
-            return Markup(text.translate(_MARKS))  # noqa: S704  # raw HTML in it will be shown as text
-        if isinstance(value, Html) or (isinstance(value, Markup) and _TAG.match(text)):
-            return self._placeholder(_ISLAND, text)
-        if isinstance(value, Markup) or (text.replace(" ", "a").isalnum() and text == text.strip()) or not text:
-            return Markup(text)  # noqa: S704  # a macro's result, or letters and digits, which mean nothing
+        if isinstance(value, Markup):
+            # What a macro gives: HTML, or Markdown with placeholders in it.
+            return self._placeholder(value) if _TAG.match(value) else value
+        text = str(value).translate(_MARKS)
+        if isinstance(value, Html):
+            return self._placeholder(Markup(text))  # noqa: S704  # the one type that is not escaped
+        if isinstance(value, Markdown) or not text or text.isalnum():
+            return Markup(text)  # noqa: S704  # HTML in Markdown is shown as text; letters and digits mean nothing
         # The scheme stays, so that `<{{ url }}>` is a link.
         scheme = _SCHEME.match(text)
         start = scheme[0] if scheme else ""
-        return Markup(start) + self._placeholder(_OPEN, text[len(start) :])  # noqa: S704  # letters, a colon, slashes
+        return Markup(start) + self._placeholder(text[len(start) :])  # noqa: S704  # letters, a colon and slashes
 
-    def _placeholder(self, mark: str, text: str) -> Markup:
-        self.kept.append(text)
-        return Markup(f"{mark}{len(self.kept) - 1}{_CLOSE}")  # noqa: S704  # private-use characters and digits
+    def _placeholder(self, value: str) -> Markup:
+        self.kept.append(value)
+        return Markup(f"{_OPEN}{len(self.kept) - 1}{_CLOSE}")  # noqa: S704  # noncharacters and digits
 
 
 def markdown_to_html(source: str, values: Sequence[str] = ()) -> str:
@@ -82,28 +83,32 @@ def markdown_to_html(source: str, values: Sequence[str] = ()) -> str:
     if values:
         _fill(tokens, values, parser)
     html: str = parser.renderer.render(tokens, parser.options, env)
-    return _ISLANDS.sub(lambda match: _island(match, values), html) if values else html
+    return _LEFT.sub(lambda match: _html(match[1] or match[2], values), html) if values else html
 
 
-def _island(match: re.Match[str], values: Sequence[str]) -> str:
-    html = values[int(match[1] or match[2])]
-    return _PLACEHOLDER.sub(lambda inner: str(escape(values[int(inner[1])])), html)
+def _html(number: str, values: Sequence[str]) -> str:
+    """A value of HTML, and the values that a macro printed in it; HTML that is a paragraph by itself gets no other."""
+    value = values[int(number)]
+    return (
+        _PLACEHOLDER.sub(lambda inner: _html(inner[1], values), value) if isinstance(value, Markup) else escape(value)
+    )
 
 
 def _fill(tokens: Sequence[Token], values: Sequence[str], parser: MarkdownIt) -> None:
-    def text(content: str) -> str:
-        return _PLACEHOLDER.sub(lambda match: values[int(match[1])], content)
+    """Put the values that are text into the tokens; the renderer escapes them."""
+
+    def put(match: re.Match[str]) -> str:
+        value = values[int(match[1])]
+        return match[0] if isinstance(value, Markup) else value
 
     for token in tokens:
         if token.children:
             _fill(token.children, values, parser)
-        if _OPEN in token.content:
-            token.content = text(token.content)
-        if _OPEN in token.info:
-            token.info = text(token.info)
+        token.content = _PLACEHOLDER.sub(put, token.content)
+        token.info = _PLACEHOLDER.sub(put, token.info)
         for name, value in token.attrs.items():
             if isinstance(value, str) and _OPEN in value:
-                filled = text(value)
+                filled = _PLACEHOLDER.sub(put, value)
                 token.attrs[name] = _target(filled, parser) if name in {"href", "src"} else filled
 
 

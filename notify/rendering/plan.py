@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Stamp = tuple[str, int | None]
 
 _ENDINGS = ("", ".j2", ".jinja")
+_MJML = re.compile(r"\.mjml(?:\.(?:j2|jinja))?$")
 LAYOUT = "notify/markdown.html"
 
 
@@ -134,6 +136,8 @@ class Planner:
         return known[1]
 
     def _named(self, environment: Environment, named: Named, searched: _Search) -> Template:
+        if _MJML.search(named.name):
+            raise DefinitionError([Fault(named.location, "MJML is not supported yet", "write the template in HTML")])
         try:
             found = _first(environment, searched.variants(named.name))
         except OutsideError as error:

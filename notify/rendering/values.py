@@ -24,17 +24,15 @@ def may_hold_markup(contract: Contract | None) -> bool:
     return any(_MARKED_TYPE.search(annotation) for annotation in _annotations(contract))
 
 
-def holds_markup(value: object) -> bool:
+def holds_markup(value: Any) -> bool:
     """Whether the value is, or holds, `Html` or `Markdown`."""
     kind = type(value)
     if kind is str:
         return False
     if kind is dict or kind is list or kind is tuple:
-        for item in value.values() if kind is dict else value:  # type: ignore[attr-defined]  # a dict, list or tuple
-            # Nearly all values are plain text; this runs for every message without a contract.
-            if type(item) is not str and holds_markup(item):
-                return True
-        return False
+        items = value.values() if kind is dict else value
+        # Nearly all values are plain text, and this runs for every message without a contract.
+        return any(type(item) is not str and holds_markup(item) for item in items)
     return isinstance(value, (Html, Markdown))
 
 

@@ -11,6 +11,8 @@ from notify.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import trustme
+
 Kind = Literal["good", "expired", "wronghost", "selfsigned"]
 
 
@@ -44,13 +46,18 @@ class Certificates:
         """
         if kind not in self._contexts:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            names = ("mx.other.example",) if kind == "wronghost" else self._names
-            authority = self._stranger if kind == "selfsigned" else self._issuer
-            certificate = authority.issue_cert(
-                *names,
-                not_before=datetime(2020, 1, 1, tzinfo=UTC),
-                not_after=datetime(2020, 2, 1, tzinfo=UTC) if kind == "expired" else None,
-            )
-            certificate.configure_cert(context)
+            self._issue(kind).configure_cert(context)
             self._contexts[kind] = context
         return self._contexts[kind]
+
+    def write_chain(self, path: Path) -> None:
+        """Write a good certificate and its private key, in PEM, for a server that is another program."""
+        self._issue("good").private_key_and_cert_chain_pem.write_to_path(path)
+
+    def _issue(self, kind: Kind) -> trustme.LeafCert:
+        authority = self._stranger if kind == "selfsigned" else self._issuer
+        return authority.issue_cert(
+            *(("mx.other.example",) if kind == "wronghost" else self._names),
+            not_before=datetime(2020, 1, 1, tzinfo=UTC),
+            not_after=datetime(2020, 2, 1, tzinfo=UTC) if kind == "expired" else None,
+        )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from notify.yamlnodes.nodes import Node
 
 MAX_BYTES = 1_000_000
+_SHOWN = 80
 
 
 class Reader:
@@ -81,7 +82,7 @@ class Reader:
         """Note every key that is not among `known`."""
         for key, location in node.keys.items():
             if key not in known:
-                self.fault(location, f"unknown {what} {key!r}", did_you_mean(key, known))
+                self.fault(location, f"unknown {what} {key[:_SHOWN]!r}", did_you_mean(key[:_SHOWN], known))
 
     def sequence(self, node: Node | None, what: str) -> tuple[Node, ...]:
         """The items of a list."""
@@ -154,7 +155,7 @@ class Reader:
     def _wrong(self, node: Node | None, what: str, expected: str, hint: str = "") -> None:
         if node is not None:
             got = repr(node.source) if isinstance(node, ScalarNode) and isinstance(node.value, str) else describe(node)
-            self.fault(node, f"{what}: expected {expected}, got {got[:60]}", hint)
+            self.fault(node, f"{what}: expected {expected}, got {got[:_SHOWN]}", hint)
 
 
 def _is_null(node: Node | None) -> bool:

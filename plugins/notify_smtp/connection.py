@@ -18,6 +18,7 @@ CONNECT_TIMEOUT = 10.0
 _LONGEST_LINE = 4096  # RFC 5321, section 4.5.3.1.5, says 512; some servers say more
 _MOST_LINES = 128
 BLOCK = 65536
+_SOON = 0.001
 _LINE = re.compile(rb"([2-5]\d\d)([ -]?)(.*)", re.DOTALL)
 
 # With more room in the kernel a whole message, final dot included, is "sent" before the server has read a line of it,
@@ -102,7 +103,11 @@ class Connection:
             raise GarbledError("the server sent something in front of the TLS handshake")
         try:
             self._socket.settimeout(self._seconds())
-            self._socket = context.wrap_socket(self._socket, server_hostname=host)
+            # a socket whose peer is gone would be wrapped without a handshake and without an error
+            self._socket.getpeername()
+            wrapped = context.wrap_socket(self._socket, server_hostname=host, do_handshake_on_connect=False)
+            self._socket = wrapped
+            wrapped.do_handshake()
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
             raise LostError(_words(error)) from None
         except ssl.SSLError:
@@ -184,9 +189,7 @@ class Connection:
         return line.removesuffix(b"\r")
 
     def _fill(self, end: Deadline) -> None:
-        if end.remaining <= 0:
-            raise LostError(f"no answer within {end.seconds:.3g} seconds")
-        self._socket.settimeout(end.remaining)
+        self._socket.settimeout(max(end.remaining, _SOON))
         try:
             received = self._socket.recv(BLOCK)
         except TimeoutError:
@@ -199,13 +202,11 @@ class Connection:
 
 
 def _connected(family: int, kind: int, protocol: int, address: tuple[object, ...], seconds: float) -> socket.socket:
-    if seconds <= 0:
-        raise TimeoutError
     sock = socket.socket(family, kind, protocol)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        sock.settimeout(seconds)
+        sock.settimeout(max(seconds, _SOON))
         sock.connect(address)
     except BaseException:
         sock.close()

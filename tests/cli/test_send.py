@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
     from cli.running import Run
 
+AT_TERMINAL = """
+import fcntl, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches this process
+from notify.cli import main
+main()
+"""
 SEND = ("send", "welcome", "--to", "a@example.com")
 
 
@@ -47,8 +53,9 @@ def at_terminal(folder: Path, answer: str, *arguments: str) -> tuple[int, str]:
     """Run the command at a terminal and type the answer when it asks; the exit code, and what was to be seen."""
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from notify.cli import main; main()", *arguments],
+        [sys.executable, "-c", AT_TERMINAL, *arguments],
         cwd=folder,
+        start_new_session=True,
         stdin=child,
         stdout=child,
         stderr=child,
@@ -111,7 +118,8 @@ def test_via_takes_another_transport(run: Run, project: Path) -> None:
 def test_a_dry_run_sends_nothing(run: Run, project: Path, real: str, server: ScriptedServer) -> None:
     """`--dry-run` shows envelope and message as they would leave, and neither asks nor sends."""
     (project / "notify.yaml").write_text(
-        'sender: shop@example.com\nenvironments: {development: {redirect_to: qa@example.com, subject_prefix: "[dev] "}}\n'
+        "sender: shop@example.com\n"
+        'environments: {development: {redirect_to: qa@example.com, subject_prefix: "[dev] "}}\n'
         "globals: {brand: {name: Shop}}\n"
     )
 
@@ -171,15 +179,15 @@ def test_a_group_delivers_if_a_member_does(run: Run, project: Path, real: str) -
     assert "add --yes" in result.stderr
 
 
-@pytest.mark.parametrize(("answer", "code", "sent"), [("y\r", 0, 1), ("n\r", 1, 0), ("\r", 1, 0), ("\x03", 130, 0)])
+@pytest.mark.parametrize(("answer", "outcome"), [("y\r", (0, 1)), ("n\r", (1, 0)), ("\r", (1, 0)), ("\x03", (130, 0))])
 def test_at_a_terminal_a_person_is_asked(
-    project: Path, real: str, server: ScriptedServer, answer: str, code: int, sent: int
+    project: Path, real: str, server: ScriptedServer, answer: str, outcome: tuple[int, int]
 ) -> None:
     """Before real people get a mail, the person at the terminal says yes; no, nothing and Ctrl-C send nothing."""
     exit_code, seen = at_terminal(project, answer, "--transport", real, *SEND)
 
     assert 'Send "Welcome to Example Shop, Ada" to a@example.com through smtp (development)? [y/N]:' in seen
-    assert (code, sent) == (exit_code, len(server.messages))
+    assert outcome == (exit_code, len(server.messages))
     assert "Traceback" not in seen
 
 

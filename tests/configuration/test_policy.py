@@ -39,7 +39,8 @@ def test_without_rules_a_message_is_left_alone() -> None:
 
 def test_every_recipient_is_redirected() -> None:
     """One message of one; the originals, blind ones too, stand in X-Original-To."""
-    left = Policy(redirect_to=QA).apply(message(to=["a@example.com", "b@example.com"], cc=["c@x.example"], bcc=["d@x.example"]))
+    original = message(to=["a@example.com", "b@example.com"], cc=["c@x.example"], bcc=["d@x.example"])
+    left = Policy(redirect_to=QA).apply(original)
 
     assert left.envelope.recipients == ("qa@acme.example",)
     assert (left.to, left.cc, left.bcc) == ((QA,), (), ())

@@ -94,6 +94,7 @@ def test_kinds_of_types(declare: Declare) -> None:
         ("types: {list: int}", "1:9: 'list' is a type of notify's own"),
         ("types: {a-b: int}", "1:9: a type cannot be called 'a-b'"),
         ("types: {A: {b-c: int}}", "1:13: A: a field cannot be called 'b-c'"),
+        ("types: {A: {type: int, default: 1}}", "1:33: a default means nothing for the type 'A' (give it to "),
         ("types: {A: [b]}", "1:12: the type of 'A': expected text, got a list"),
         ("types: {A: {b: [c]}}", "1:16: the type of 'b': expected text, got a list"),
         ("types: {A: {type: str, b: [c]}}", "1:27: the type of 'b': expected text, got a list"),

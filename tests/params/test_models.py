@@ -155,6 +155,8 @@ def test_other_models_for_all_params(shop: Any, declare: Declare) -> None:
     assert open_model.validate({"a": 1, "b": 2}, notification="x") == {"a": 1, "b": 2}
     assert customer.validate({"name": "Ada", "mail": "y@z.example"}, notification="x")["email"] == "y@z.example"
     assert customer.validate(shop.Customer(name="Ada"), notification="x")["name"] == "Ada"
+    assert customer.params["email"].default == "x@example.com"
+    assert [param.default for param in line.params.values()] == [None, None, None]
     assert customer.params["email"].description == "Where to reach them."
 
 

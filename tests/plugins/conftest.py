@@ -39,8 +39,8 @@ def connect(certificates: Certificates) -> Iterator[Connect]:
     """Transports with short timeouts that log in as `apikey`, closed after the test."""
     with ExitStack() as stack:
 
-        def make(server: ScriptedServer, **settings: object) -> SmtpTransport:
-            usual: dict[str, object] = {
+        def make(server: ScriptedServer, **settings: Any) -> SmtpTransport:
+            usual: dict[str, Any] = {
                 "host": "127.0.0.1", "port": server.port, "username": "apikey", "password": KEY,
                 "ca_file": certificates.ca_file, "timeout": 2.0,
             }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from notify_failover import Failover, RoundRobin
 
 from notify import (
     Address,
@@ -17,6 +16,7 @@ from notify import (
     TransportConfigError,
     UnknownOutcomeError,
 )
+from notify_failover import Failover, RoundRobin
 
 MESSAGE = Message(sender=Address("a@example.com"), to=(Address("b@example.com"),), subject="Hi", text="Hello\n")
 

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from servers.scripted import a_message
@@ -15,6 +15,7 @@ from notify.errors import DeliveryError, RefusedError, TemporaryError, Throttled
 from notify_smtp import client as client_module
 from notify_smtp import pool as pool_module
 from notify_smtp import session as session_module
+from notify_smtp.connection import Deadline
 
 if TYPE_CHECKING:
     from servers.scripted import Connect, Serve
@@ -68,7 +69,7 @@ def test_waiting_for_a_connection_has_an_end(serve: Serve, connect: Connect) -> 
 
     pool = transport._connected()._pool
     with pytest.raises(TemporaryError, match=r"all 1 connections were busy for 0\.2 seconds"):
-        pool.acquire(client_module.Deadline(0.2))
+        pool.acquire(Deadline(0.2))
 
     busy.join()
     assert len(server.messages) == 1
@@ -89,7 +90,9 @@ def test_a_connection_that_died_between_messages_is_replaced(serve: Serve, conne
 def test_a_connection_that_dies_at_mail_is_replaced_once(serve: Serve, connect: Connect) -> None:
     """An end at the first command of a later message is the old connection's; on a new one it is an error."""
     once = serve(rules=[{"at": "mail", "nth": 2, "do": [{"close": True}]}])
-    twice = serve(rules=[{"at": "mail", "nth": 2, "do": [{"close": True}]}, {"at": "mail", "nth": 3, "do": [{"close": True}]}])
+    twice = serve(
+        rules=[{"at": "mail", "nth": 2, "do": [{"close": True}]}, {"at": "mail", "nth": 3, "do": [{"close": True}]}]
+    )
     mended, broken = connect(once), connect(twice)
 
     for transport in (mended, broken):
@@ -132,7 +135,9 @@ def test_a_reset_that_fails_costs_only_the_connection(
     serve: Serve, connect: Connect, actions: list[dict[str, object]]
 ) -> None:
     """Whatever comes of RSET, the next message gets through."""
-    server = serve(rules=[{"at": "rcpt", "times": 1, "do": [{"reply": "550 5.1.1 gone"}]}, {"at": "rset", "do": actions}])
+    server = serve(
+        rules=[{"at": "rcpt", "times": 1, "do": [{"reply": "550 5.1.1 gone"}]}, {"at": "rset", "do": actions}]
+    )
     transport = connect(server)
 
     with pytest.raises(RefusedError):
@@ -143,9 +148,7 @@ def test_a_reset_that_fails_costs_only_the_connection(
     assert len(server.messages) == 1
 
 
-def test_an_idle_connection_is_asked_first(
-    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_idle_connection_is_asked_first(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a pause NOOP finds out whether the connection is alive."""
     monkeypatch.setattr(session_module, "_IDLE", 0.0)
     server = serve()
@@ -225,6 +228,27 @@ def test_a_forked_child_has_connections_of_its_own(serve: Serve, connect: Connec
     assert {"before@example.org": 1, "child@example.org": 2, "after@example.org": 1} == sessions
 
 
+def test_what_a_parent_had_open_is_left_alone(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another process idle connections are dropped without a word, and so is one that comes back."""
+    server = serve()
+    pool, parent = connect(server)._connected()._pool, os.getpid()
+    lent, idle = pool.acquire(Deadline(5.0)), pool.acquire(Deadline(5.0))
+    pool.release(idle)
+
+    monkeypatch.setattr(pool_module.os, "getpid", lambda: parent + 1)
+    pool.release(lent)
+    own = pool.acquire(Deadline(5.0))
+    pool.release(own)
+    monkeypatch.setattr(pool_module.os, "getpid", lambda: parent + 2)
+    pool.close()
+
+    assert not (lent.usable or idle.usable or own.usable)
+    assert server.connections == 3
+    assert not any(line == "QUIT" for _, line in server.commands)
+
+
 def test_retries_what_was_put_off(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """With retries a message that was put off is offered again, with the same Message-ID, and taken once."""
     monkeypatch.setattr(client_module, "_FIRST_PAUSE", 0.01)
@@ -255,11 +279,12 @@ def test_retries_nothing_else(
     serve: Serve,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     rules: list[dict[str, object]],
-    settings: dict[str, object],
+    settings: dict[str, Any],
     expected: type[DeliveryError],
 ) -> None:
-    """Tries run out; refusals, throttling and uncertain ends are not tried again, nor is anything after the deadline."""
+    """Tries run out; refusals, throttling and uncertain ends are not tried again, nor anything after the deadline."""
     monkeypatch.setattr(client_module, "_FIRST_PAUSE", 0.01)
     server = serve(rules=rules)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from servers.relay import MailServer
@@ -36,10 +36,10 @@ def server(request: pytest.FixtureRequest, certificates: Certificates) -> Iterat
         yield request.param, running
 
 
-def transport_to(server: tuple[str, MailServer], certificates: Certificates, **settings: object) -> SmtpTransport:
+def transport_to(server: tuple[str, MailServer], certificates: Certificates, **settings: Any) -> SmtpTransport:
     """A transport that logs in there."""
     tls, running = server
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "host": "localhost", "port": running.port, "tls": tls, "username": "apikey", "password": KEY,
         "ca_file": certificates.ca_file, "timeout": 5.0,
     }  # fmt: skip
@@ -114,9 +114,11 @@ def test_logs_in(server: tuple[str, MailServer], certificates: Certificates, mec
 
 def test_a_wrong_password(server: tuple[str, MailServer], certificates: Certificates) -> None:
     """Nothing is sent, and the password is not in the error."""
-    with transport_to(server, certificates, password="SG.wrong") as transport:
-        with pytest.raises(TransportConfigError) as caught:
-            transport.send(a_message())
+    with (
+        transport_to(server, certificates, password="SG.wrong") as transport,
+        pytest.raises(TransportConfigError) as caught,
+    ):
+        transport.send(a_message())
 
     assert caught.value.code == 535
     assert "SG.wrong" not in str(caught.value)
@@ -128,7 +130,9 @@ def test_many_threads_send_at_once(server: tuple[str, MailServer], certificates:
     with transport_to(server, certificates, pool=3) as transport, ThreadPoolExecutor(6) as threads:
         list(threads.map(lambda n: transport.send(a_message(f"r{n}@example.org")), range(60)))
 
-    assert {f"r{n}@example.org" for n in range(60)} == {envelope.rcpt_tos[0] for envelope in server[1].mailbox.envelopes}
+    assert {f"r{n}@example.org" for n in range(60)} == {
+        envelope.rcpt_tos[0] for envelope in server[1].mailbox.envelopes
+    }
     assert len(server[1].mailbox.envelopes) == 60
 
 

@@ -30,7 +30,7 @@ def said(server: ScriptedServer, verb: str) -> list[str]:
     return [line for _, line in server.commands if line.startswith(verb)]
 
 
-def failure(connect: Connect, server: ScriptedServer, *to: str, **settings: object) -> DeliveryError:
+def failure(connect: Connect, server: ScriptedServer, *to: str, **settings: Any) -> DeliveryError:
     """The error that sending a small message ends with."""
     with pytest.raises(DeliveryError) as caught:
         connect(server, **settings).send(a_message(*to))
@@ -45,8 +45,8 @@ def test_says_what_rfc_5321_wants_in_this_order(serve: Serve, connect: Connect) 
 
     size = len(server.messages[0].data)
     assert [
-        "EHLO app.acme.example", "STARTTLS", "EHLO app.acme.example", "AUTH PLAIN ***", "MAIL FROM:<hello@acme.example>",
-        "RCPT TO:<r1@example.org>", "DATA",
+        "EHLO app.acme.example", "STARTTLS", "EHLO app.acme.example", "AUTH PLAIN ***",
+        "MAIL FROM:<hello@acme.example>", "RCPT TO:<r1@example.org>", "DATA",
     ] == [line for _, line in server.commands]  # fmt: skip
     assert size > 0
     assert ("r1@example.org",) == receipt.accepted
@@ -100,7 +100,9 @@ def test_stuffs_dots_and_keeps_lines(serve: Serve, connect: Connect) -> None:
     assert said(server, "MAIL") == ["MAIL FROM:<hello@acme.example>"]
 
 
-@pytest.mark.parametrize("octets", [b"a: b\r\n\r\nx\n.\r\n", b"a: b\r\n\r\nx\r.\r\n", b"a: b\r\n\r\nx", b"\r\n\r\n\n\r"])
+@pytest.mark.parametrize(
+    "octets", [b"a: b\r\n\r\nx\n.\r\n", b"a: b\r\n\r\nx\r.\r\n", b"a: b\r\n\r\nx", b"\r\n\r\n\n\r"]
+)
 def test_never_puts_a_bare_cr_or_lf_on_the_wire(serve: Serve, connect: Connect, octets: bytes) -> None:
     """Octets that another server could read as a second message are refused before MAIL."""
     server = serve()
@@ -280,7 +282,9 @@ def test_when_all_are_refused_there_is_no_text(
     assert said(server, "DATA") == []
 
 
-@pytest.mark.parametrize(("reply", "expected"), [("421 4.3.2 bye", TemporaryError), ("530 5.7.0 who?", TransportConfigError)])
+@pytest.mark.parametrize(
+    ("reply", "expected"), [("421 4.3.2 bye", TemporaryError), ("530 5.7.0 who?", TransportConfigError)]
+)
 def test_some_answers_to_a_recipient_end_it_for_all(
     serve: Serve, connect: Connect, reply: str, expected: type[DeliveryError]
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,12 +19,14 @@ from notify_smtp.presets import ANY, PRESETS
 from notify_smtp.ses import smtp_password
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from notify_smtp.endpoint import Endpoint
 
-LOGIN = {"username": "ada", "password": "hunter2"}
+LOGIN: dict[str, Any] = {"username": "ada", "password": "hunter2"}
 
 
-def endpoint(**settings: object) -> Endpoint:
+def endpoint(**settings: Any) -> Endpoint:
     """The endpoint that these settings describe."""
     return SmtpTransport(name="relay", **settings).endpoint()
 
@@ -151,7 +152,7 @@ def test_a_dsn_that_means_nothing_is_an_error(dsn: str, words: str) -> None:
     ],
 )
 def test_settings_that_make_no_sense_are_errors(
-    settings: dict[str, object], words: str, monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are found when the transport is made, named, and never show a secret."""
     monkeypatch.delenv("BREVO_SMTP_KEY", raising=False)
@@ -192,7 +193,7 @@ def test_every_preset_makes_an_endpoint(name: str) -> None:
         ({"preset": "ses", "host": "127.0.0.1"}, "127.0.0.1"),
     ],
 )
-def test_regions_have_hosts(settings: dict[str, object], host: str) -> None:
+def test_regions_have_hosts(settings: dict[str, Any], host: str) -> None:
     """A region chooses the host; a host of one's own stands in for any."""
     assert host == endpoint(**LOGIN, **settings).host
 

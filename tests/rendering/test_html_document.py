@@ -44,7 +44,8 @@ def test_css_is_inlined() -> None:
     """Rules go into `style`; variables are resolved; what cannot be inlined stays."""
     source = (
         "<!DOCTYPE html>\n<html><head><style>:root{--c:blue}.a{color:var(--c)}a:hover{color:red}"
-        "@media (prefers-color-scheme:dark){.a{color:white!important}}</style></head><body><p class=a>x</p></body></html>"
+        "@media (prefers-color-scheme:dark){.a{color:white!important}}</style></head>"
+        "<body><p class=a>x</p></body></html>"
     )
     result = inlined(source)
 

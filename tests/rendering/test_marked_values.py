@@ -12,7 +12,7 @@ from notify.params.markup import Html, Markdown
 from notify.params.types import AliasType, ListOf, Name, ObjectType, Param, PythonType
 from notify.rendering.values import holds_markup, may_hold_markup, secrets
 
-RICH = {"h": Html("<b>x</b> &amp; y"), "m": Markdown("*a* <i>")}
+RICH: dict[str, Any] = {"h": Html("<b>x</b> &amp; y"), "m": Markdown("*a* <i>")}
 
 
 def param(name: str, kind: str) -> Param:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -29,7 +28,8 @@ def failure(source: str, /, **context: Any) -> RenderError:
 def test_the_whole_message(tmp_path: Path) -> None:
     """Place, cause, suggestion, excerpt, chain and names, in this order and nothing more."""
     write(tmp_path, frame__txt="top\n{% block b %}{% endblock %}\n", part__txt="a\nb\n  {{ user.nmae }}\nd\n")
-    source = "{% extends 'frame.txt' %}\n{% block b %}\n{% for i in [1] %}{% include 'part.txt' %}{% endfor %}\n{% endblock %}"
+    loop = "{% for i in [1] %}{% include 'part.txt' %}{% endfor %}"
+    source = f"{{% extends 'frame.txt' %}}\n{{% block b %}}\n{loop}\n{{% endblock %}}"
     with pytest.raises(RenderError) as caught:
         text(source, renderer=Renderer(folders=[tmp_path], shown_from=tmp_path), user={"name": "Ada"})
 
@@ -63,9 +63,16 @@ def test_the_whole_message(tmp_path: Path) -> None:
         ("{{ broken() }}", 3, 3, "ValueError: out of tea"),
         ("x\n  {% if n %}\ny", 5, 3, "innermost block that needs to be closed is 'if'"),
         ("{{ 'a }}", 3, 3, "unexpected char"),
+        (
+            "{% macro f(a) %}{{ a.nme }}{% endmacro %}{{ f({'name': 1}) }}",
+            3,
+            24,
+            "a has no 'nme' (did you mean 'name'?)",
+        ),
+        ("{% for i in items if i.nme %}{% endfor %}", 3, 26, "i has no 'nme' (did you mean 'name'?)"),
         ("{% nope %}", 3, 3, "Encountered unknown tag 'nope'"),
-        ("{{ self.x() }}", 3, 9, "has no 'x'"),
-        ("{{ super() }}", 3, 3, "there is no parent block"),
+        ("{{ self.x() }}", 3, 11, "has no 'x'"),
+        ("{% block b %}{{ super() }}{% endblock %}", 3, 3, "there is no parent block"),
         ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", 3, 3, "call one another without end"),
         ("{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 3, 3, "without end"),
     ],
@@ -132,6 +139,21 @@ def test_a_template_without_a_file() -> None:
         assert "" == caught.value.excerpt
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("{% macro f(a) %}{{ a.nme }}{% endmacro %}{{ f({}) }}", "a, f, preheader, subject"),
+        ("{% set b = 1 %}\n{% macro f(a) %}\n{{ a.nme }}{% endmacro %}\n{{ f({}) }}", "a, b, f, preheader, subject"),
+        ("{% for i in [{}] if i.nme %}{% endfor %}", "i, preheader, subject"),
+        ("{% for i in [1] %}{{ nope }}{% endfor %}", "i, preheader, subject"),
+        ("{{ nope }}", "preheader, subject"),
+    ],
+)
+def test_the_names_in_scope(source: str, names: str) -> None:
+    """Params, globals, variables of the template and the locals of macro and loop are listed."""
+    assert names.split(", ") == list(failure(source).variables)
+
+
 @pytest.mark.parametrize("source", ["a\n{{ nope }}", "{{ 1\n| nope }}"])
 def test_a_folded_value_reports_where_it_begins(source: str) -> None:
     """Where lines of the template are not lines of the file, the error is where the value begins."""
@@ -174,8 +196,8 @@ def test_sensitive_values_are_in_no_error() -> None:
             render(definition, n=n, token="s3cret", pins=["s3cret"], deep={"x": "s3cret", "y": None}, boom=boom)
 
         assert "***" in str(caught.value)
-        assert "s3cret" not in "".join(traceback.format_exception(caught.value))
-        assert caught.value.__context__ is None
+        assert "s3cret" not in str(caught.value)
+        assert (None, None) == (caught.value.__cause__, caught.value.__context__)
 
 
 def test_the_cause_is_kept() -> None:

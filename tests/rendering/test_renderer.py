@@ -150,7 +150,7 @@ def test_five_megabytes_are_fine() -> None:
 def test_the_same_input_gives_the_same_output() -> None:
     """Two renderers agree to the letter."""
     definition = case(preheader="p", html=block("{{ d }}<style>p{color:red}</style><p>"), tags=(word("a"),))
-    context = {"d": {"b": 1, "a": [2]}}
+    context: dict[str, Any] = {"d": {"b": 1, "a": [2]}}
 
     assert render(definition, **context) == render(definition, **context)
 
@@ -248,7 +248,7 @@ def test_a_missing_template_is_the_definitions_fault(tmp_path: Path) -> None:
     """A name of a template that is not there is reported where the definition says it, with the likely one."""
     write(tmp_path, welcome__html="x")
     for name, expected in (("welcme.html", "did you mean 'welcome.html'?"), ("../x.html", "does not lie below")):
-        with pytest.raises(DefinitionError, match="case.yaml:2:7") as caught:
+        with pytest.raises(DefinitionError, match=r"case\.yaml:2:7") as caught:
             render(case(html=named(name)), renderer=Renderer(folders=[tmp_path]))
 
         assert expected in str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from rendering.making import case, html, render, text, word
@@ -10,12 +11,15 @@ from rendering.making import case, html, render, text, word
 from notify.errors import RenderError
 from notify.rendering import Limits, Renderer
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SMALL = Renderer(limits=Limits(output_bytes=1000, seconds=0.2, items=50, width=40, bits=200))
 
 HARMLESS = [
     ("{{ 2 + 3 * 4 ** 2 % 7 }}", "8"),
     ("{{ 2 ** -1 }}", "0.5"),
-    ("{{ 2.5 ** 2 }}", "6.25"),
+    ("{{ 2.5 ** 2 * 2.0 }}", "12.5"),
     ("{{ 'ab' * 2 }}{{ 2 * 'ab' }}", "abababab"),
     ("{{ 'a' + 'b' }}", "ab"),
     ("{{ [1] + [2] }}{{ (1,) + (2,) }}", "[1, 2](1, 2)"),
@@ -139,8 +143,7 @@ def test_format_cannot_leave_the_sandbox() -> None:
 
 
 LONG = [
-    "{% for a in range(50) %}{% for b in range(50) %}{% for c in range(50) %}{% for d in range(50) %}{% endfor %}"
-    "{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in range(50) %}" * 4 + "{% endfor %}" * 4,
     "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(40) }}",
     "{% for a in endless %}{% endfor %}",
     "{% for a in endless %}{{ 'x' if false }}{% endfor %}",
@@ -174,6 +177,14 @@ def test_output_is_limited(source: str, line: int) -> None:
     """A part over the limit is refused; a long one is stopped on its way, at its line."""
     with pytest.raises(RenderError, match=rf"case\.yaml:{line}:.*limit of 1000 octets"):
         text(source, renderer=SMALL, x="ö" * 600)
+
+
+def test_a_file_over_the_limit_is_named(tmp_path: Path) -> None:
+    """Where no line is to blame, the file is."""
+    (tmp_path / "case.txt").write_text("{{ x }}", encoding="utf-8")
+    renderer = Renderer(folders=[tmp_path], shown_from=tmp_path, limits=Limits(output_bytes=10))
+    with pytest.raises(RenderError, match=r"^case\.txt:1:1: the output is over the limit of 10 octets"):
+        render(case(), renderer=renderer, x="x" * 11)
 
 
 def test_the_output_limit_counts_octets() -> None:

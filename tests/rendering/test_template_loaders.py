@@ -116,7 +116,7 @@ def test_several_missing_templates_are_all_named() -> None:
         text("{% include ['a.txt', 'b.txt'] %}")
 
 
-def test_a_missing_parent_of_a_body_is_not_a_missing_body(tmp_path: Path) -> None:
+def test_a_missing_parent_of_a_body_is_not_a_missing_body() -> None:
     """A loader that fails for another name than the one asked for is heard."""
 
     def load(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rendering.making import block, case, named, render, word, write
 
+from notify.errors import DefinitionError
 from notify.rendering import Renderer
 from notify.rendering.locales import chosen, fallback, names
 
@@ -103,6 +104,12 @@ def test_text_auto_passes_over_a_template(tmp_path: Path) -> None:
     folder = write(tmp_path, case__txt="template", case__html="<p>derived")
 
     assert "derived\n" == render(case(text_auto=True), renderer=Renderer(folders=[folder])).text
+
+
+def test_mjml_is_refused() -> None:
+    """MJML, which nothing here understands, is not sent as if it were HTML."""
+    with pytest.raises(DefinitionError, match=r"case\.yaml:2:7: MJML is not supported yet"):
+        render(case(html=named("case.mjml.j2")))
 
 
 def test_markdown_passes_over_a_default_html(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message, as SendGrid would say it."""
+        assert server.transport is not None
         assert session.ssl or server.transport.get_extra_info("sslcontext")
         self.envelopes.append(envelope)
         return f"250 Ok: queued as R{len(self.envelopes):021d}"

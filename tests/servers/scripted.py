@@ -24,7 +24,7 @@ class Serve(Protocol):
 class Connect(Protocol):
     """Makes a transport to a server, for the time of the test; keywords are further settings, None leaves one out."""
 
-    def __call__(self, server: ScriptedServer, **settings: object) -> SmtpTransport:
+    def __call__(self, server: ScriptedServer, **settings: Any) -> SmtpTransport:
         """Make it."""
         ...
 
@@ -32,6 +32,7 @@ class Connect(Protocol):
 def a_message(*to: str, **parts: Any) -> Message:
     """A small message from hello@acme.example, to r1@example.org unless somebody else is named."""
     usual: dict[str, Any] = {
-        "sender": "Acme <hello@acme.example>", "to": list(to) or ["r1@example.org"], "subject": "Hello", "text": "Hello.\n",
+        "sender": "Acme <hello@acme.example>", "to": list(to) or ["r1@example.org"], "subject": "Hello",
+        "text": "Hello.\n",
     }  # fmt: skip
     return Message(**{**usual, **parts})

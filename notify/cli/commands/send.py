@@ -52,7 +52,12 @@ def command(
         definition = notifier.catalog[name]
         data = gather(definition, DataOptions(**options), production=notifier.environment == "production")
         message = notifier.render(
-            definition.id, to=list(to), cc=list(cc) or None, bcc=list(bcc) or None, params=data.params, locale=data.locale
+            definition.id,
+            to=list(to),
+            cc=list(cc) or None,
+            bcc=list(bcc) or None,
+            params=data.params,
+            locale=data.locale,
         )
         outgoing = notifier.outgoing(message)
         transport = notifier.select(outgoing, via=via)

@@ -89,28 +89,29 @@ def test_an_empty_mapping_has_the_conventions(tmp_path: Path) -> None:
 
 def test_all_faults_come_at_once_with_their_places(tmp_path: Path) -> None:
     """Line and column of each, and a suggestion."""
-    text = "\n".join([
-        "sendr: a@example.com",
-        "sender: 5",
-        "jinja: {sandbox: no}",
-        "default_environment: prod",
-        "environments:",
-        "  production: {transprt: file}",
-        "  other: 5",
-        "categories: {digest: {unsubscribe: sometimes}, odd: 5}",
-        "transports: {ses: 5}",
-        "",
-    ])  # fmt: skip
+    text = """\
+sendr: a@example.com
+sender: 5
+jinja: {sandbox: no}
+default_environment: prod
+environments:
+  production: {transprt: file}
+  other: 5
+categories: {digest: {unsubscribe: sometimes}, odd: 5}
+transports: {ses: 5}
+"""
 
     assert faults(tmp_path, text) == [
         "notify.yaml:1:1: unknown key 'sendr' (did you mean 'sender'?)",
-        "notify.yaml:2:9: sender: expected text, got the number 5 (put it in quotes: \"5\")",
+        'notify.yaml:2:9: sender: expected text, got the number 5 (put it in quotes: "5")',
         "notify.yaml:3:18: sandbox: expected true or false, got 'no' (write true or false, without quotes)",
         "notify.yaml:4:22: there is no environment 'prod' (did you mean 'production'?)",
         "notify.yaml:6:16: unknown key 'transprt' (did you mean 'transport'?)",
         "notify.yaml:7:10: the environment 'other': expected a mapping, got the number 5",
-        "notify.yaml:8:36: unsubscribe: 'sometimes' is not one of required, allowed, never "
-        "(there are: allowed, never, required)",
+        (
+            "notify.yaml:8:36: unsubscribe: 'sometimes' is not one of required, allowed, never "
+            "(there are: allowed, never, required)"
+        ),
         "notify.yaml:8:53: the category 'odd': expected a mapping, got the number 5",
         "notify.yaml:9:19: the transport 'ses': expected text, got the number 5 (put it in quotes: \"5\")",
     ]

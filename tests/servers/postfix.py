@@ -1,0 +1,122 @@
+"""A private Postfix on loopback ports, with TLS, that delivers everything for example.org into one Maildir."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from notify.testing import Certificates
+
+COMMAND = shutil.which("postfix", path="/usr/sbin:/sbin:" + os.environ.get("PATH", ""))
+
+MAIN = """
+compatibility_level = 3.6
+queue_directory = {folder}/spool
+data_directory = {folder}/data
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mail.example
+mydestination =
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_tls_chain_files = {folder}/server.pem
+smtpd_tls_security_level = encrypt
+smtpd_recipient_restrictions = check_recipient_access inline:{{gone@example.org=REJECT}}, permit
+message_size_limit = 1000000
+virtual_mailbox_domains = example.org
+virtual_mailbox_base = {folder}/mail
+virtual_mailbox_maps = static:inbox/
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+"""
+
+MASTER = """
+{starttls} inet n - n - - smtpd
+{implicit} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+tlsmgr unix - - n 1000? 1 tlsmgr
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix:
+    """The server; a context manager. `ports` says where it listens, by kind of TLS."""
+
+    def __init__(self, certificates: Certificates) -> None:
+        # daemons that are not root walk this path, which pytest's own folders would not let them
+        self._folder = Path(tempfile.mkdtemp(prefix="notify-postfix-"))
+        self._folder.chmod(0o755)
+        self.ports = {"starttls": _free_port(), "implicit": _free_port()}
+        owner = pwd.getpwnam("postfix")
+        for name in ("etc", "data", "mail", "spool"):
+            (self._folder / name).mkdir()
+        for name in ("data", "mail"):
+            os.chown(self._folder / name, owner.pw_uid, owner.pw_gid)
+        values = {"folder": self._folder, "uid": owner.pw_uid, "gid": owner.pw_gid, **self.ports}
+        (self._folder / "etc" / "main.cf").write_text(MAIN.format(**values), encoding="utf-8")
+        (self._folder / "etc" / "master.cf").write_text(MASTER.format(**values), encoding="utf-8")
+        certificates.write_chain(self._folder / "server.pem")
+
+    def __enter__(self) -> Self:
+        try:
+            self._run("start")
+        except BaseException:
+            shutil.rmtree(self._folder)
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run("stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def delivered(self, count: int) -> list[bytes]:
+        """The messages of the Maildir, once there are so many; oldest first."""
+        inbox, end = self._folder / "mail" / "inbox" / "new", time.monotonic() + 20
+        while time.monotonic() < end:
+            found = sorted(inbox.glob("*"), key=lambda path: path.stat().st_mtime_ns)
+            if len(found) >= count:
+                return [path.read_bytes() for path in found]
+            time.sleep(0.05)
+        raise AssertionError(f"postfix did not deliver: {self.log()}")
+
+    def log(self) -> str:
+        """What Postfix says about itself."""
+        log = self._folder / "log"
+        return log.read_text(encoding="utf-8") if log.exists() else ""
+
+    def _run(self, command: str) -> None:
+        assert COMMAND is not None
+        done = subprocess.run([COMMAND, "-c", str(self._folder / "etc"), command],
+                              capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+        if done.returncode:
+            raise AssertionError(f"postfix {command}: {done.stdout}{done.stderr}{self.log()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
