@@ -10,14 +10,11 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from notify import Capabilities, ConfigError, RefusedError, Secret, TransportConfigError, hookimpl, setting
-from notify_smtp.endpoint import Credentials
-from notify_smtp.presets import PRESETS
-from notify_smtp.relay import Relay
-from notify_smtp.resolve import resolve, secret_from_environment
+from notify_smtp import PRESETS, Credentials, Relay, resolve, secret_from_environment
 
 if TYPE_CHECKING:
     from notify import Message, Transport
-    from notify_smtp.endpoint import Endpoint
+    from notify_smtp import Endpoint
 
 _SENDGRID = PRESETS["sendgrid"]
 _SENDERS = "https://app.sendgrid.com/settings/sender_auth"
@@ -29,7 +26,7 @@ _LONGEST_WORD = 900
 
 def _user(value: str) -> str | None:
     return None if value == _SENDGRID.username else (
-        f"the user name of SendGrid is the word 'apikey' for everybody, not {value!r}; what is yours is the api_key"
+        "the user name of SendGrid is the word 'apikey' for everybody; what is yours is the api_key"
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def body_files(definition: Definition, part: str, folders: Iterable[Path]) -> di
         for path in sorted((folder / parent).glob("*")):
             if match := pattern.fullmatch(path.name):
                 found.setdefault((match[1] or "").replace("_", "-"), path)
-    return found
+    return dict(sorted(found.items()))
 
 
 def locales(definition: Definition, folders: Iterable[Path]) -> list[str]:

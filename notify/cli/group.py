@@ -50,6 +50,7 @@ class Commands(click.Group):
         if command is not None:
             own = {option for parameter in command.params for option in parameter.opts}
             command.params += [option for option in global_options(hidden=True) if not own.intersection(option.opts)]
+            command.epilog = command.epilog or "The options of `notify` itself, such as --env, may stand here too."
         return command
 
     def resolve_command(
@@ -79,16 +80,12 @@ class Commands(click.Group):
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **extra)
         try:
-            code = super().main(args, standalone_mode=False, **extra)
-            sys.stdout.flush()
+            code = super().main(args, standalone_mode=False, **extra)  # a pipe that nobody reads ends quietly in there
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             sys.exit(INTERRUPTED)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads; let the exit not complain
-            sys.exit(1)
         except Exception as error:  # noqa: BLE001 - the border: whatever failed is reported, not thrown at the person
             _report(error, debug=project.debug)
             sys.exit(exit_code(error))

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 def colourful() -> bool:
@@ -37,6 +38,12 @@ def as_json(value: Any) -> None:
 def count(number: int, thing: str) -> str:
     """`1 message`, `2 messages`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it: from the working directory, or whole where it lies elsewhere."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def say(text: str, **style: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notify.atomic import write_atomically
 from notify.resources import templates_folder
 
 if TYPE_CHECKING:
@@ -30,26 +31,17 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return Template(text).substitute(values)
 
 
-def create(path: Path, text: str) -> None:
-    """Write a new file, and the folders that it needs.
+def create(path: Path, text: str) -> bool:
+    """Write a new file, and the folders that it needs; False, and nothing written, if there is one already.
 
     Raises:
         click.ClickException: it cannot be written; nothing is left of it.
-        FileExistsError: there is one already.
     """
+    if os.path.lexists(path):
+        return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {path.parent} cannot be made: {error.strerror}") from error
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    except FileExistsError:
-        raise
+        write_atomically(path, text.encode())
     except OSError as error:
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
+    return True

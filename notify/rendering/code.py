@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from jinja2.compiler import Frame
 
 
+def _escapes(frame: Frame) -> bool:
+    return bool(frame.eval_ctx.autoescape) and not frame.eval_ctx.volatile
+
+
 class Compiler(CodeGenerator):
     """Writes `item.name` as a look into a dict first, and `{{ x }}`, `~` and `for` so that they stay within limits.
 
-    What it writes calls `getattr`, `printable`, `joined` and `paced` of the environment.
+    What it writes calls `getattr`, `escaped`, `printable`, `joined` and `paced` of the environment.
     """
 
     @optimizeconst
@@ -41,10 +45,19 @@ class Compiler(CodeGenerator):
         super().visit_For(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if _escapes(frame) and finalize.src is None:
+            name = self.temporary_identifier()
+            self._printed.append(name)
+            self.write(f"(environment.escaped({name}) if ({name} := ")
+            return
         super()._output_child_pre(node, frame, finalize)
         self._open_printable()
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if _escapes(frame) and finalize.src is None:
+            name = self._printed.pop()
+            self.write(f").__class__ is str else escape(environment.printable({name})))")
+            return
         self._close_printable()
         super()._output_child_post(node, frame, finalize)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import StrictUndefined
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from notify.rendering.limits import Limits
 
+_OPEN = frozenset({LoopContext, TemplateModule})
+"""What has no attributes but those that are meant for templates: `loop`, and what `import` gives."""
+_OF_DICTS = frozenset(dir(dict))
 _SMALL = 64
 """Loops of so many items are not watched one by one."""
 
@@ -75,12 +79,32 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             del self.filters[name]
         del self.globals["lipsum"]
         self.globals["range"] = self.guards.range
+        self.tests["mapping"] = _is_mapping
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute` of a template: the key of a mapping first, then the attribute."""
+        kind = obj.__class__
+        if kind is dict and attribute not in obj and attribute not in _OF_DICTS:
+            return self.undefined(obj=obj, name=attribute)
+        if kind in _OPEN and attribute[0] != "_":
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+    @staticmethod
+    def escaped(text: str) -> str:
+        """What markupsafe's `escape` gives for plain text, as plain text: the output is joined anyway."""
+        return (
+            text.replace("&", "&amp;")
+            .replace(">", "&gt;")
+            .replace("<", "&lt;")
+            .replace("'", "&#39;")
+            .replace('"', "&#34;")
+        )
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may read this attribute."""
@@ -99,6 +123,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something from a template."""
         self.watch.step()
+        if obj.__class__ is Macro:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return obj(context.eval_ctx, *args, **kwargs)
         if self.sandbox and not self.is_safe_callable(obj):
             raise SecurityError(f"{getattr(obj, '__name__', 'this')} must not be called from a template")
         return context.call(obj, *args, **kwargs)
@@ -116,6 +144,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         except TypeError:
             few = False
         return items if few else _Paced(items, self.watch)
+
+
+def _is_mapping(value: Any) -> bool:
+    return value.__class__ is dict or isinstance(value, Mapping)
 
 
 class _Paced:

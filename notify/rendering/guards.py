@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from decimal import Decimal
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d+")
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 _REPEATABLE = (str, bytes, list, tuple)
+_SHORT = frozenset({float, Decimal})
+"""Numbers that are short whatever they are; a whole number may have thousands of digits."""
+_MOST_PATTERNS = 256
 
 METHODS = frozenset({"center", "expandtabs", "join", "ljust", "replace", "rjust", "to_bytes", "zfill"})
 """Methods of text, octets and whole numbers whose result can be far larger than what they are called on."""
@@ -29,6 +33,7 @@ class Guards:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._harmless: set[str | bytes] = set()
 
     def operators(self) -> dict[str, Callable[[Any, Any], Any]]:
         """The binary operators that look at their operands first."""
@@ -110,6 +115,8 @@ class Guards:
 
     def percent(self, pattern: str | bytes, values: Any) -> None:
         """Check what `pattern % values` comes to."""
+        if pattern in self._harmless and values.__class__ is tuple and all(each.__class__ in _SHORT for each in values):
+            return
         arguments: list[Any]
         if isinstance(values, Mapping):
             arguments = list(values.values())
@@ -120,6 +127,8 @@ class Guards:
         if "*" in text:
             for argument in arguments:
                 self.number(argument)
+        elif len(self._harmless) < _MOST_PATTERNS:
+            self._harmless.add(pattern)
         longest = max((len(each) for each in arguments if isinstance(each, (str, bytes))), default=0)
         self.size(len(text) + text.count("%") * longest)
         for argument in arguments:

@@ -6,27 +6,19 @@ import base64
 import binascii
 import contextlib
 import re
-import select
-import socket
-import struct
-import time
 from typing import TYPE_CHECKING
 
+from notify.testing.wire import OverError, Wire
+
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Sequence
 
     from notify.testing.script import Action
     from notify.testing.smtpserver import ScriptedServer
 
 _PATH = re.compile(r"(FROM|TO):<((?:\"(?:\\.|[^\"\\])*\"|[^>])*)>(.*)", re.IGNORECASE | re.DOTALL)
-_LONGEST_LINE = 70_000
-_POLL = 0.05
-_BLOCK = 8192
-_OK, _GO_ON, _LOGGED_IN = 250, 354, 235
-
-
-class OverError(Exception):
-    """The connection is over, by the client's will or by the script's."""
+_READY, _LOGGED_IN, _OK, _GO_ON = 220, 235, 250, 354
 
 
 class Dialogue:
@@ -34,8 +26,7 @@ class Dialogue:
 
     def __init__(self, server: ScriptedServer, sock: socket.socket, number: int) -> None:
         self._server = server
-        self._socket = sock
-        self._buffer = bytearray()
+        self._wire = Wire(sock, server.stopping, server.violations)
         self._taken = False
         self.number = number
         self.secured = False
@@ -50,21 +41,19 @@ class Dialogue:
         with contextlib.suppress(OverError, OSError):
             if self._server.script.tls == "implicit":
                 self._upgrade()
-            self._act("connect", "", lambda: self._say(f"220 {self._server.script.banner}"))
+            self._act("connect", "", lambda: self._wire.say(f"220 {self._server.script.banner}"))
             while True:
                 self._command()
         self.abort()
 
     def abort(self) -> None:
         """End the connection, from whichever thread."""
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self._wire.close()
 
     # the commands
 
     def _command(self) -> None:
-        verb, _, argument = self._line().partition(" ")
+        verb, _, argument = self._wire.line().partition(" ")
         verb = verb.upper()
         secret = verb == "AUTH" and " " in argument
         self._server.saw(self.number, f"{verb} {argument.split()[0]} ***" if secret else f"{verb} {argument}".strip())
@@ -75,22 +64,22 @@ class Dialogue:
         if handler:
             handler(argument)
         else:
-            self._say("500 5.5.2 unknown command")
+            self._wire.say("500 5.5.2 unknown command")
 
     def _ehlo(self, argument: str) -> None:
         def greet() -> int:
             lines = ["scripted.example", *self._server.script.features(secured=self.secured)]
-            return self._say(*[f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines])
+            return self._wire.say(*[f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines])
 
         self._act("ehlo", argument, greet)
 
     def _helo(self, argument: str) -> None:
-        self._act("helo", argument, lambda: self._say("250 scripted.example"))
+        self._act("helo", argument, lambda: self._wire.say("250 scripted.example"))
 
     def _starttls(self, argument: str) -> None:
         possible = self._server.script.tls == "starttls" and not self.secured
         answer = "220 2.0.0 ready" if possible else "502 5.5.1 not available"
-        if self._act("starttls", argument, lambda: self._say(answer)) == 220:  # noqa: PLR2004
+        if self._act("starttls", argument, lambda: self._wire.say(answer)) == _READY:
             self._upgrade()
 
     def _mail(self, argument: str) -> None:
@@ -104,29 +93,29 @@ class Dialogue:
             answer = "552 5.3.4 message size exceeds the limit"
         else:
             answer = "250 2.1.0 Ok"
-        if self._act("mail", address, lambda: self._say(answer)) == _OK:
+        if self._act("mail", address, lambda: self._wire.say(answer)) == _OK:
             self.sender, self.options, self.recipients = address, options, []
 
     def _rcpt(self, argument: str) -> None:
         address = self._path(argument)[0]
         answer = "503 5.5.1 MAIL first" if self.sender is None else "250 2.1.5 Ok"
-        if self._act("rcpt", address, lambda: self._say(answer)) == _OK:
+        if self._act("rcpt", address, lambda: self._wire.say(answer)) == _OK:
             self.recipients.append(address)
 
     def _data(self, _argument: str) -> None:
         answer = "354 end with a dot" if self.recipients else "554 5.5.1 no valid recipients"
-        if self._act("data", "", lambda: self._say(answer)) == _GO_ON:
+        if self._act("data", "", lambda: self._wire.say(answer)) == _GO_ON:
             self._text()
 
     def _rset(self, _argument: str) -> None:
-        self._act("rset", "", lambda: self._say("250 2.0.0 Ok"))
+        self._act("rset", "", lambda: self._wire.say("250 2.0.0 Ok"))
         self.sender = None
 
     def _noop(self, _argument: str) -> None:
-        self._act("noop", "", lambda: self._say("250 2.0.0 Ok"))
+        self._act("noop", "", lambda: self._wire.say("250 2.0.0 Ok"))
 
     def _quit(self, _argument: str) -> None:
-        self._act("quit", "", lambda: self._say("221 2.0.0 Bye"))
+        self._act("quit", "", lambda: self._wire.say("221 2.0.0 Bye"))
         raise OverError
 
     def _path(self, argument: str) -> tuple[str, str]:
@@ -147,18 +136,19 @@ class Dialogue:
             self.user = "(scripted)"
 
     def _authenticate(self, mechanism: str, initial: str) -> int:
-        if mechanism not in self._server.script.auth:
-            return self._say("504 5.5.4 mechanism not supported")
+        exchange = {"PLAIN": self._plain, "LOGIN": self._login, "XOAUTH2": self._xoauth2}.get(mechanism)
+        if exchange is None or mechanism not in self._server.script.auth:
+            return self._wire.say("504 5.5.4 mechanism not supported")
         try:
-            user, secret = {"PLAIN": self._plain, "LOGIN": self._login, "XOAUTH2": self._xoauth2}[mechanism](initial)
+            user, secret = exchange(initial)
         except (ValueError, binascii.Error):
-            return self._say("501 5.5.2 cannot decode")
+            return self._wire.say("501 5.5.2 cannot decode")
         if self._server.script.users.get(user) == secret:
             self.user = user
-            return self._say("235 2.7.0 welcome")
+            return self._wire.say("235 2.7.0 welcome")
         if mechanism == "XOAUTH2":
             self._ask(b'{"status":"401","schemes":"Bearer"}')
-        return self._say("535 5.7.8 authentication failed: bad user name or password")
+        return self._wire.say("535 5.7.8 authentication failed: bad user name or password")
 
     def _plain(self, initial: str) -> tuple[str, str]:
         _, user, secret = (base64.b64decode(initial).decode() if initial else self._ask(b"")).split("\0")
@@ -173,8 +163,8 @@ class Dialogue:
         return user.removeprefix("user="), bearer.removeprefix("auth=Bearer ")
 
     def _ask(self, challenge: bytes) -> str:
-        self._say(f"334 {base64.b64encode(challenge).decode()}")
-        return base64.b64decode(self._line()).decode()
+        self._wire.say(f"334 {base64.b64encode(challenge).decode()}")
+        return base64.b64decode(self._wire.line()).decode()
 
     # the text
 
@@ -187,17 +177,17 @@ class Dialogue:
                 waiting = False
                 self._act("body", "", lambda: 0)
             scanned = len(received)
-            if not self._buffer:
-                self._fill()
-            received += self._buffer
-            self._server.data_bytes += len(self._buffer)
-            self._buffer.clear()
-        self._buffer += received[end + 5 :]
+            if not self._wire.buffer:
+                self._wire.fill()
+            received += self._wire.buffer
+            self._server.data_bytes += len(self._wire.buffer)
+            self._wire.buffer.clear()
+        self._wire.buffer += received[end + 5 :]
         self.wire = bytes(received[2 : end + 2])
         self._taken = False
         too_big = script.size and len(self.wire) > script.size
         answer = "552 5.3.4 message too big" if too_big else f"250 2.0.0 Ok: queued as S{self.number:06d}"
-        self._act("eod", ",".join(self.recipients), lambda: self._say_verdict(answer))
+        self._act("eod", ",".join(self.recipients), lambda: self._verdict(answer))
         self.sender = None
 
     def _take(self, *, answered: bool) -> None:
@@ -205,11 +195,11 @@ class Dialogue:
             self._taken = True
             self._server.take(self, answered=answered)
 
-    def _say_verdict(self, *lines: str) -> int:
+    def _verdict(self, *lines: str) -> int:
         """An answer to the final dot: a yes takes the message, before the client can know."""
         if lines[-1].startswith("2"):
             self._take(answered=True)
-        return self._say(*lines)
+        return self._wire.say(*lines)
 
     # what the script wants
 
@@ -228,77 +218,34 @@ class Dialogue:
             return default()
         if "reply" in action:
             lines: Sequence[str] = [action["reply"]] if isinstance(action["reply"], str) else action["reply"]
-            return self._say_verdict(*lines) if phase == "eod" else self._say(*lines)
+            return self._verdict(*lines) if phase == "eod" else self._wire.say(*lines)
         if "inject" in action:
-            self._socket.sendall(f"220 2.0.0 ready\r\n{action['inject']}".encode())
-            return 220
+            self._wire.send(f"220 2.0.0 ready\r\n{action['inject']}")
+            return _READY
         if "accept" in action:
             self._take(answered=False)
         elif "raw" in action:
-            self._socket.sendall(action["raw"].encode())
+            self._wire.send(action["raw"])
         elif "drip" in action:
-            for octet in action["drip"].encode():
-                self._socket.sendall(bytes([octet]))
-                self._server.stopping.wait(action.get("interval", 0.1))
-        elif "flood" in action:
-            self._flood(action["flood"].encode(), action.get("seconds", 10.0))
+            self._wire.drip(action["drip"], action.get("interval", 0.1))
+        elif "sleep" in action or "noread" in action:
+            self._wire.wait(action.get("sleep", action.get("noread")))
         else:
-            self._leave_or_wait(action)
+            self._end(action)
         return 0
 
-    def _leave_or_wait(self, action: Action) -> None:
-        if "sleep" in action or "noread" in action:
-            self._server.stopping.wait(action.get("sleep", action.get("noread")))
-            return
-        if "hang" in action:
-            self._hang(action["hang"])
+    def _end(self, action: Action) -> None:
+        if "flood" in action:
+            self._wire.flood(action["flood"], action.get("seconds", 10.0))
+        elif "hang" in action:
+            self._wire.hang(action["hang"])
         elif "reset" in action:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._socket.close()
+            self._wire.reset()
         raise OverError
-
-    def _flood(self, text: bytes, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        block = text * (_BLOCK // len(text) + 1)
-        while time.monotonic() < end:
-            self._socket.sendall(block)
-        raise OverError
-
-    def _hang(self, seconds: float) -> None:
-        """Say nothing until the time is up, the client leaves or the server stops."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and not self._server.stopping.wait(_POLL):
-            if select.select([self._socket], [], [], 0)[0] and not self._socket.recv(_BLOCK):
-                break
-
-    # octets
-
-    def _say(self, *lines: str) -> int:
-        self._socket.sendall("".join(f"{line}\r\n" for line in lines).encode())
-        return int(lines[-1][:3]) if lines[-1][:3].isdecimal() else 0
-
-    def _line(self) -> str:
-        while (end := self._buffer.find(b"\n")) < 0:
-            if len(self._buffer) > _LONGEST_LINE:
-                raise OverError
-            self._fill()
-        line = bytes(self._buffer[: end + 1])
-        del self._buffer[: end + 1]
-        text = line.decode("utf-8", "backslashreplace")
-        if not text.endswith("\r\n"):
-            self._server.violations.append(text)
-        return text.rstrip("\r\n")
-
-    def _fill(self) -> None:
-        received = self._socket.recv(65536)
-        if not received:
-            raise OverError
-        self._buffer += received
 
     def _upgrade(self) -> None:
         def handshake() -> int:
-            self._buffer.clear()
-            self._socket = self._server.context().wrap_socket(self._socket, server_side=True)
+            self._wire.secure(self._server.context())
             self.secured = True
             return 0
 

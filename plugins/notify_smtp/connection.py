@@ -57,6 +57,9 @@ class Connection:
         sock: the connected socket.
         timeout: seconds for one whole answer, and for each block that is written.
         deadline: when all has to be over; it may be set anew for the next message.
+
+    Attributes:
+        secured: TLS is in use.
     """
 
     def __init__(self, sock: socket.socket, timeout: float, deadline: Deadline) -> None:
@@ -64,6 +67,7 @@ class Connection:
         self._buffer = bytearray()
         self._timeout = timeout
         self.deadline = deadline
+        self.secured = False
 
     @classmethod
     def open(cls, host: str, port: int, timeout: float, deadline: Deadline) -> Connection:
@@ -108,6 +112,7 @@ class Connection:
             wrapped = context.wrap_socket(self._socket, server_hostname=host, do_handshake_on_connect=False)
             self._socket = wrapped
             wrapped.do_handshake()
+            self.secured = True
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
             raise LostError(_words(error)) from None
         except ssl.SSLError:

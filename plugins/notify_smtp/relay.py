@@ -157,8 +157,6 @@ class Relay(Transport):
         size = len(submission.octets(eight_bit=True))
         bytes_limit, people_limit = self._endpoint.max_bytes, self._endpoint.max_recipients
         people = len(submission.recipients)
-        if not people:
-            raise self._refused("the message has no recipient")
         if people_limit is not None and people > people_limit:
             raise self._refused(f"the message has {people} recipients, and the service takes {people_limit} at once")
         if bytes_limit is not None and size > bytes_limit:

@@ -163,7 +163,8 @@ class Interpreter:
                 advice="Sending it again may make a second copy, with the same Message-ID.",
             )
         advice = self.connect_advice if phase in {"connect", "greeting", "tls"} else ""
-        return TemporaryError(f"{reason} at {phase}", transport=self.transport, phase=phase, advice=advice)
+        where = "" if phase == "connect" else f" at {phase}"
+        return TemporaryError(f"{reason}{where}", transport=self.transport, phase=phase, advice=advice)
 
     def misconfigured(self, phase: str, reason: str, advice: str = "") -> TransportConfigError:
         """The error for something that a person must mend, found without a word of the server."""

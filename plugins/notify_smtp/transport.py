@@ -87,8 +87,8 @@ class SmtpTransport(Relay):
         literal = self.service.username
         if literal and self.username not in {None, literal}:
             raise ConfigError(
-                f"{self.name}: the user name of {self.service.title} is the word {literal!r} for everybody, not "
-                f"{self.username!r}; what is yours is the password"
+                f"{self.name}: the user name of {self.service.title} is the word {literal!r} for everybody; "
+                "what is yours is the password"
             )
         if self.username is None and self.service.username_is_secret and secret:
             return secret.reveal()

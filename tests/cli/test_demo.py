@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 import sys
 from typing import TYPE_CHECKING
@@ -103,6 +104,17 @@ def test_the_server_demands_what_sendgrid_demands(tmp_path: Path) -> None:
     assert not offered_in_clear
     assert 530 == refused[0]
     assert [] == server.accepted
+
+
+def test_the_server_stops_while_somebody_is_connected(tmp_path: Path) -> None:
+    """A connection that stays open does not keep the server."""
+    with DemoServer(tmp_path) as server:
+        host, port = re.findall(r"@([\d.]+):(\d+)", server.dsn)[0]
+        client = socket.create_connection((host, int(port)))
+        greeting = client.recv(1000)
+
+    client.close()
+    assert greeting.startswith(b"220 localhost")
 
 
 def test_a_server_that_is_not_installed_is_a_configuration_error(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
+import io
 import signal
 import subprocess
 import sys
@@ -14,6 +14,7 @@ import click
 import pytest
 
 import notify as package
+from notify.cli import main
 from notify.cli.group import COMMANDS, notify
 
 if TYPE_CHECKING:
@@ -45,18 +46,6 @@ def with_plugin(project: Path, name: str, text: str) -> None:
     configuration = project / "notify.yaml"
     if "plugins:" not in configuration.read_text():
         configuration.write_text(configuration.read_text() + "plugins: plugins\n")
-
-
-def shell(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", "from notify.cli import main; main()", *arguments],
-        cwd=cwd,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -249,15 +238,42 @@ def test_as_a_library_it_raises() -> None:
         notify.main(["nope"], standalone_mode=False)
 
 
-def test_as_a_process(project: Path) -> None:
-    """The entry point runs, and letters that the terminal lacks are escaped."""
-    configuration = project / "notifications" / "welcome.yaml"
-    configuration.write_text(configuration.read_text().replace("somebody", "Вася"))
+def test_the_entry_point(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry point runs with the arguments of the process; letters that the terminal lacks are escaped."""
+    definition = project / "notifications" / "welcome.yaml"
+    definition.write_text(definition.read_text().replace("somebody", "Вася"), encoding="utf-8")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
+    monkeypatch.setattr(sys, "argv", ["notify", "list"])
 
-    done = shell("list", cwd=project, PYTHONIOENCODING="latin-1")
+    with pytest.raises(SystemExit) as left:
+        main()
 
-    assert (0, "") == (done.returncode, done.stderr)
-    assert "\\u0412" in done.stdout
+    assert 0 == left.value.code
+    assert rb"\u0412" in written.getvalue()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_stdout_of_another_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry point takes any stdout that text can be written to."""
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", written)
+    monkeypatch.setattr(sys, "argv", ["notify", "list"])
+
+    with pytest.raises(SystemExit):
+        main()
+
+    assert "welcome" in written.getvalue()
+
+
+def test_an_interrupt(run: Run, project: Path) -> None:
+    """An interrupted command exits with 130 and says nothing."""
+    with_plugin(project, "ahoy", PLUGIN.replace("click.echo(", "raise KeyboardInterrupt; ("))
+
+    result = run("ahoy")
+
+    assert 130 == result.exit_code
+    assert "" == result.output.strip()
 
 
 def test_a_reader_that_goes_away_is_no_fault(project: Path) -> None:

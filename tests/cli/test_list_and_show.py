@@ -124,6 +124,46 @@ def test_show_of_other_forms(run: Run, project: Path) -> None:
     assert "samples:" not in shown
 
 
+def test_show_names_the_fields_of_types(run: Run, project: Path) -> None:
+    """Each type that a param leads to has its own table, once; others are left out."""
+    define(
+        project,
+        "order",
+        "params:\n"
+        "  items: list[Item]\n"
+        "  gift: {type: Item, default: {title: none}}\n"
+        "types:\n"
+        '  Item: {title: Title, parent: "Item | None"}\n'
+        "  Title: {type: str, max_length: 9, description: Short.}\n"
+        "  Unused: {x: int}\n"
+        "subject: x\n"
+        "text: |\n"
+        "  x\n",
+    )
+
+    shown = run("show", "order").stdout
+
+    assert shown.endswith(
+        "\nItem\n"
+        "FIELD   TYPE         DEFAULT   DESCRIPTION\n"
+        "title   Title        required\n"
+        "parent  Item | None  none\n"
+        "\nTitle\n"
+        "FIELD  TYPE  DEFAULT   DESCRIPTION\n"
+        "Title  str   required  Short.\n"
+    )
+    assert "Unused" not in shown
+
+
+def test_show_of_locales(run: Run, project: Path) -> None:
+    """Each locale's template file is a line, the one for all others first."""
+    (project / "templates" / "welcome.de.html").write_text("<p>Hallo</p>")
+
+    shown = run("show", "welcome").stdout
+
+    assert "html:       templates/welcome.html\nhtml de:    templates/welcome.de.html\n" in shown
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -9,12 +9,14 @@ import select
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
-from cli.running import mails
+from cli.running import mails, terminal
 
+from notify.cli.group import notify
 from notify.testing import Certificates, ScriptedServer
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches this process
 from notify.cli import main
 main()
 """
+pytestmark = pytest.mark.usefixtures("project")
+
 SEND = ("send", "welcome", "--to", "a@example.com")
 
 
@@ -49,33 +53,29 @@ def real(server: ScriptedServer, tmp_path: Path) -> str:
     return f"smtp://apikey:SG.test-key@127.0.0.1:{server.port}?ca_file={tmp_path / 'ca.pem'}&timeout=5"
 
 
-def at_terminal(folder: Path, answer: str, *arguments: str) -> tuple[int, str]:
-    """Run the command at a terminal and type the answer when it asks; the exit code, and what was to be seen."""
+def at_terminal(folder: Path, key: str, *arguments: str) -> tuple[int, str]:
+    """Run the command at a terminal and press a key when it asks; the exit code, and what was to be seen."""
     parent, child = pty.openpty()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", AT_TERMINAL, *arguments],
         cwd=folder,
         start_new_session=True,
         stdin=child,
         stdout=child,
         stderr=child,
-        close_fds=True,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
-    )
-    os.close(child)
-    seen, answered, end = "", False, time.monotonic() + 20
-    while time.monotonic() < end:
-        if not select.select([parent], [], [], 0.2)[0]:
-            continue
-        try:
-            seen += os.read(parent, 10_000).decode()
-        except OSError:  # the process is gone
-            break
-        if "[y/N]:" in seen and not answered:
-            os.write(parent, answer.encode())
-            answered = True
+    ) as process:
+        os.close(child)
+        seen, end = "", time.monotonic() + 20
+        while process.poll() is None and time.monotonic() < end:
+            if select.select([parent], [], [], 0.5)[0]:
+                with suppress(OSError):  # the other end is gone
+                    seen += os.read(parent, 10_000).decode()
+            elif "[y/N]:" in seen:  # quiet since: it waits for a key
+                os.write(parent, key.encode())
+        process.kill()
     os.close(parent)
-    return process.wait(10), seen
+    return process.returncode, seen
 
 
 def test_the_file_transport(run: Run, project: Path) -> None:
@@ -134,19 +134,16 @@ def test_a_dry_run_sends_nothing(run: Run, project: Path, real: str, server: Scr
     assert 0 == server.connections
 
 
-def test_elsewhere_than_at_a_terminal_nobody_is_asked(
-    run: Run, project: Path, real: str, server: ScriptedServer
-) -> None:
+def test_a_script_is_not_asked(run: Run, real: str, server: ScriptedServer) -> None:
     """A script that sends through a real transport outside production needs no --yes."""
     result = run("--transport", real, *SEND)
 
     assert 0 == result.exit_code
     assert "smtp accepted welcome for a@example.com" in result.stdout
     assert [("a@example.com",)] == [message.recipients for message in server.messages]
-    assert project.is_dir()
 
 
-def test_production_needs_yes(run: Run, project: Path, real: str, server: ScriptedServer) -> None:
+def test_production_needs_yes(run: Run, real: str, server: ScriptedServer) -> None:
     """In production a script has to say --yes."""
     production = ("--env", "production", "--transport", real, *SEND, "--sample", "default")
 
@@ -156,7 +153,6 @@ def test_production_needs_yes(run: Run, project: Path, real: str, server: Script
     assert (2, []) == (without.exit_code, refused)
     assert "this would send to a@example.com in production; add --yes" in without.stderr
     assert (0, 1) == (with_yes.exit_code, len(server.messages))
-    assert project.is_dir()
 
 
 def test_production_to_files_needs_nothing(run: Run, project: Path) -> None:
@@ -179,45 +175,62 @@ def test_a_group_delivers_if_a_member_does(run: Run, project: Path, real: str) -
     assert "add --yes" in result.stderr
 
 
-@pytest.mark.parametrize(("answer", "outcome"), [("y\r", (0, 1)), ("n\r", (1, 0)), ("\r", (1, 0)), ("\x03", (130, 0))])
+@pytest.mark.parametrize(("answer", "outcome"), [("y\n", (0, 1)), ("n\n", (1, 0)), ("\n", (1, 0))])
 def test_at_a_terminal_a_person_is_asked(
-    project: Path, real: str, server: ScriptedServer, answer: str, outcome: tuple[int, int]
+    monkeypatch: pytest.MonkeyPatch,
+    real: str,
+    server: ScriptedServer,
+    answer: str,
+    outcome: tuple[int, int],
 ) -> None:
-    """Before real people get a mail, the person at the terminal says yes; no, nothing and Ctrl-C send nothing."""
-    exit_code, seen = at_terminal(project, answer, "--transport", real, *SEND)
+    """Before real people get a mail, the person at the terminal says yes; no, or nothing, sends nothing."""
+    with terminal(monkeypatch) as screen:
+        screen.type(answer)
+        with pytest.raises(SystemExit) as left:
+            notify.main(["--transport", real, *SEND])
+        seen = screen.seen()
 
-    assert 'Send "Welcome to Example Shop, Ada" to a@example.com through smtp (development)? [y/N]:' in seen
-    assert outcome == (exit_code, len(server.messages))
+    assert 'Send "Welcome to Example Shop, Ada" to a@example.com through smtp (development)? [y/N]: ' in seen
+    assert outcome == (left.value.code, len(server.messages))
+    assert (outcome[0] == 1) is ("Nothing was sent." in seen)
+
+
+def test_ctrl_c_at_the_question(project: Path, real: str, server: ScriptedServer) -> None:
+    """Ctrl-C instead of an answer sends nothing, and ends quietly."""
+    exit_code, seen = at_terminal(project, "\x03", "--transport", real, *SEND)
+
+    assert (130, []) == (exit_code, server.messages)
     assert "Traceback" not in seen
 
 
-def test_yes_at_a_terminal(project: Path, real: str, server: ScriptedServer) -> None:
+def test_yes_at_a_terminal(monkeypatch: pytest.MonkeyPatch, real: str, server: ScriptedServer) -> None:
     """With --yes nobody is asked."""
-    exit_code, seen = at_terminal(project, "", "--transport", real, *SEND, "--yes")
+    with terminal(monkeypatch) as screen:
+        with pytest.raises(SystemExit) as left:
+            notify.main(["--transport", real, *SEND, "--yes"])
+        seen = screen.seen()
 
     assert "[y/N]" not in seen
-    assert (0, 1) == (exit_code, len(server.messages))
+    assert (0, 1) == (left.value.code, len(server.messages))
 
 
-def test_refused_by_all(run: Run, project: Path, real: str) -> None:
+def test_refused_by_all(run: Run, real: str) -> None:
     """When nobody gets it, the reason is told and the exit code is 1."""
     result = run("--transport", real, "send", "welcome", "--to", "refused@example.com")
 
     assert (1, "") == (result.exit_code, result.stdout)
     assert "no such user" in result.stderr
-    assert project.is_dir()
 
 
-def test_put_off_is_to_be_tried_again(run: Run, project: Path, real: str) -> None:
+def test_put_off_is_to_be_tried_again(run: Run, real: str) -> None:
     """When the server says later, the exit code says so too."""
     result = run("--transport", real, "send", "welcome", "--to", "later@example.com")
 
     assert (75, "") == (result.exit_code, result.stdout)
     assert "try later" in result.stderr
-    assert project.is_dir()
 
 
-def test_refused_by_some(run: Run, project: Path, real: str) -> None:
+def test_refused_by_some(run: Run, real: str) -> None:
     """Who was accepted and who was refused are both told; the exit code is 1."""
     result = run("--transport", real, *SEND, "--to", "refused@example.com")
     document = json.loads(run("--transport", real, *SEND, "--to", "refused@example.com", "--json").stdout)
@@ -226,10 +239,9 @@ def test_refused_by_some(run: Run, project: Path, real: str) -> None:
     assert "smtp accepted welcome for a@example.com\n" in result.stdout
     assert "refused@example.com was refused: " in result.stderr
     assert "RefusedError" == document["rejected"]["refused@example.com"]["error"]
-    assert project.is_dir()
 
 
-def test_the_key_is_never_shown(run: Run, project: Path, server: ScriptedServer, tmp_path: Path) -> None:
+def test_the_key_is_never_shown(run: Run, server: ScriptedServer, tmp_path: Path) -> None:
     """A wrong key is told without being repeated, with a traceback too."""
     dsn = f"smtp://apikey:SG.wrong-secret@127.0.0.1:{server.port}?ca_file={tmp_path / 'ca.pem'}&timeout=5"
 
@@ -238,10 +250,8 @@ def test_the_key_is_never_shown(run: Run, project: Path, server: ScriptedServer,
     assert 1 == result.exit_code
     assert "Traceback" in result.stderr
     assert "SG.wrong-secret" not in result.output
-    assert project.is_dir()
 
 
-@pytest.mark.usefixtures("project")
 def test_a_recipient_is_needed(run: Run) -> None:
     """Nobody is sent to by default."""
     result = run("send", "welcome")

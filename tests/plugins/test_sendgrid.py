@@ -131,7 +131,8 @@ def test_a_dsn_says_it_in_one_line(
     """The key is the user, the host `default` is SendGrid's own, the query holds settings."""
     monkeypatch.setenv("SENDGRID_API_KEY", "SG.environment")
 
-    found = SendGridTransport(name="sendgrid", **SendGridTransport.settings_of_dsn(Dsn.parse(dsn))).endpoint()
+    settings: dict[str, Any] = SendGridTransport.settings_of_dsn(Dsn.parse(dsn))
+    found = SendGridTransport(name="sendgrid", **settings).endpoint()
 
     assert found.credentials is not None
     assert expected == (found.host, found.port, found.tls, found.credentials.secret.reveal())
@@ -161,6 +162,7 @@ def test_the_key_may_be_called_password() -> None:
         ({"api_key": ""}, "api_key"),
         ({"api_key": KEY, "password": KEY}, "not both"),
         ({"api_key": KEY, "username": "me@acme.example"}, "the word 'apikey' for everybody"),
+        ({"api_key": KEY, "username": KEY}, "the word 'apikey' for everybody"),
         ({"api_key": KEY, "tls": "none"}, "in clear"),
         ({"api_key": KEY, "region": "mars"}, "global | eu"),
         ({"apikey": KEY}, "did you mean 'api_key'"),

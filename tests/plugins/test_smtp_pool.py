@@ -75,13 +75,17 @@ def test_waiting_for_a_connection_has_an_end(serve: Serve, connect: Connect) -> 
     assert len(server.messages) == 1
 
 
-def test_a_connection_that_died_between_messages_is_replaced(serve: Serve, connect: Connect) -> None:
+@pytest.mark.parametrize("settings", [{"tls": "starttls"}, {"tls": "none", "username": None, "password": None}])
+def test_a_connection_that_died_between_messages_is_replaced(
+    serve: Serve, connect: Connect, settings: dict[str, Any]
+) -> None:
     """A server that hangs up after a message costs nobody anything."""
-    server = serve(rules=[{"at": "eod", "do": [{"default": True}, {"reset": True}]}])
-    transport = connect(server)
+    server = serve(tls=settings["tls"], rules=[{"at": "eod", "do": [{"default": True}, {"reset": True}]}])
+    transport = connect(server, **settings)
 
     for _ in range(3):
         transport.send(a_message())
+        time.sleep(0.05)
 
     assert server.connections == 3
     assert len(server.messages) == 3
@@ -228,23 +232,21 @@ def test_a_forked_child_has_connections_of_its_own(serve: Serve, connect: Connec
     assert {"before@example.org": 1, "child@example.org": 2, "after@example.org": 1} == sessions
 
 
-def test_what_a_parent_had_open_is_left_alone(
-    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_parent_had_open_is_left_alone(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """In another process idle connections are dropped without a word, and so is one that comes back."""
     server = serve()
     pool, parent = connect(server)._connected()._pool, os.getpid()
     lent, idle = pool.acquire(Deadline(5.0)), pool.acquire(Deadline(5.0))
     pool.release(idle)
 
-    monkeypatch.setattr(pool_module.os, "getpid", lambda: parent + 1)
+    monkeypatch.setattr(os, "getpid", lambda: parent + 1)
     pool.release(lent)
     own = pool.acquire(Deadline(5.0))
     pool.release(own)
-    monkeypatch.setattr(pool_module.os, "getpid", lambda: parent + 2)
+    monkeypatch.setattr(os, "getpid", lambda: parent + 2)
     pool.close()
 
-    assert not (lent.usable or idle.usable or own.usable)
+    assert [False, False, False] == [session.usable for session in (lent, idle, own)]
     assert server.connections == 3
     assert not any(line == "QUIT" for _, line in server.commands)
 

@@ -14,14 +14,17 @@ import notify_smtp
 from notify.dsn import Dsn
 from notify.errors import ConfigError, RefusedError
 from notify.secret import Secret
+from notify.settings import setting
 from notify_smtp import SmtpTransport
-from notify_smtp.presets import ANY, PRESETS
+from notify_smtp.endpoint import Credentials, Endpoint
+from notify_smtp.presets import ANY, PRESETS, Preset
+from notify_smtp.relay import Relay
+from notify_smtp.resolve import resolve
 from notify_smtp.ses import smtp_password
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify_smtp.endpoint import Endpoint
 
 LOGIN: dict[str, Any] = {"username": "ada", "password": "hunter2"}
 
@@ -293,6 +296,43 @@ def test_tags_and_metadata_go_where_a_service_reads_them(
     assert tuple(headers) == prepared.headers
     assert ("left out: spring" in caplog.text) is (preset != "gmail")
     assert message.message_id == prepared.message_id
+
+
+def test_one_tag_needs_no_word(caplog: pytest.LogCaptureFixture) -> None:
+    """A service that takes one tag takes one without a warning."""
+    transport = SmtpTransport(name="relay", preset="postmark", password="t")
+
+    prepared = transport.prepare(a_message(tags=("orders",)))
+
+    assert prepared.headers == (("X-PM-Tag", "orders"),)
+    assert caplog.text == ""
+
+
+def test_another_plugin_builds_on_it() -> None:
+    """A provider's own transport says who logs in where, and has all settings and DSNs of SMTP."""
+    pigeon = Preset("Pigeon", "smtp.pigeon.example", tag_header="X-Pigeon-Tag")
+
+    class Pigeon(Relay):
+        """Sends through Pigeon."""
+
+        token: Secret = setting("The token.")
+
+        def endpoint(self) -> Endpoint:
+            """Pigeon's server."""
+            return resolve(self, Credentials("pigeon", self.token), pigeon)
+
+        @classmethod
+        def settings_of_user(cls, user: str, password: str) -> dict[str, object]:  # noqa: ARG003
+            """The token is the user."""
+            return {"token": user}
+
+    settings: dict[str, Any] = Pigeon.settings_of_dsn(Dsn.parse("pigeon+implicit://t@127.0.0.1:4650?timeout=3"))
+    transport = Pigeon(name="pigeon", **settings)
+    message = a_message()
+
+    found = transport.endpoint()
+    assert (found.host, found.port, found.tls, found.timeout) == ("127.0.0.1", 4650, "implicit", 3.0)
+    assert message is transport.prepare(message)
 
 
 def test_a_message_without_tags_stays_as_it_is() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.failure import FAILED
-from notify.cli.output import count, say, table
+from notify.cli.output import count, say, shown, table
 from notify.errors import NotifyError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _summarize(delivered: list[_Delivered], folder: Path, server: DemoServer | N
     messages = {each.message.message_id for each in delivered}
     notifications = {each.message.notification for each in delivered}
     click.echo()
-    click.echo(f"file:      {count(len(messages), 'message')} written to {os.path.relpath(folder)}")
+    click.echo(f"file:      {count(len(messages), 'message')} written to {shown(folder)}")
     twice = ""
     if server is not None:
         arrived = [each for each in server.accepted if each.message_id in messages]

@@ -25,12 +25,10 @@ def command(folder: Path) -> None:
         raise Wrong(f"{folder / CONFIGURATION} exists: this is a project already")
     for name, text in scaffold("project"):
         path = folder / name
-        try:
-            create(path, text)
-        except FileExistsError:
-            say(f"kept   {path}, which exists", fg="yellow")
-        else:
+        if create(path, text):
             click.echo(f"wrote  {path}")
+        else:
+            say(f"kept   {path}, which exists", fg="yellow")
     say("\nNext:")
     if folder != Path():
         say(f"  cd {shlex.quote(str(folder))}")

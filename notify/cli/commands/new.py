@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.failure import Wrong
-from notify.cli.output import say
+from notify.cli.output import say, shown
 from notify.cli.scaffold import create, fill, scaffold
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def command(project: Project, /, name: str) -> None:
             path.unlink()
         raise
     for path in written:
-        click.echo(f"wrote  {os.path.relpath(path)}")
+        click.echo(f"wrote  {shown(path)}")
     say(f"\nNext:\n  notify render {name}")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from notify.cli.bodies import body, body_files
 from notify.cli.names import name_argument
-from notify.cli.output import as_json, heading, table
+from notify.cli.output import as_json, heading, shown
+from notify.cli.params_table import print_params
 from notify.definition.model import InPlace
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from notify import Definition
     from notify.cli.project import Project
     from notify.configuration import Configuration
-    from notify.params import Param
 
 
 @click.command("show", short_help="Show what a notification takes and where its parts are.")
@@ -37,33 +36,12 @@ def command(project: Project, /, name: str, *, json_wanted: bool) -> None:
     if definition.description:
         click.echo(definition.description)
     click.echo()
-    for label, what in parts.items():
-        click.echo(f"{label + ':':<12}{what}")
-    if definition.samples:
-        click.echo(f"{'samples:':<12}{', '.join(definition.samples)}")
+    lines = {**parts, **({"samples": ", ".join(definition.samples)} if definition.samples else {})}
+    width = max(map(len, lines)) + 2
+    for label, what in lines.items():
+        click.echo(f"{label + ':':<{width}}{what}")
     click.echo()
-    _print_params(definition)
-
-
-def _print_params(definition: Definition) -> None:
-    if definition.contract is None:
-        click.echo("Takes any params, unchecked: the definition declares none.")
-    elif not definition.contract.params:
-        click.echo("Takes no params.")
-    else:
-        rows = [
-            (param.name, param.annotation, _default(param), _description(param))
-            for param in definition.contract.params.values()
-        ]
-        table(("PARAM", "TYPE", "DEFAULT", "DESCRIPTION"), rows)
-
-
-def _default(param: Param) -> str:
-    return "required" if param.required else repr(param.default) if param.default is not None else "none"
-
-
-def _description(param: Param) -> str:
-    return f"{param.description} (sensitive)".strip() if param.sensitive else param.description
+    print_params(definition.contract)
 
 
 def _parts(definition: Definition, configuration: Configuration) -> Iterator[tuple[str, str]]:
@@ -79,7 +57,7 @@ def _bodies(definition: Definition, part: str, configuration: Configuration) -> 
     declared = body(definition, part)
     files = body_files(definition, part, configuration.templates)
     for locale, path in files.items():
-        yield f"{part} {locale}".rstrip(), os.path.relpath(path)
+        yield f"{part} {locale}".rstrip(), shown(path)
     if isinstance(declared, InPlace):
         yield part, f"in place, {declared.location}"
     elif not files and declared is not None:
