@@ -107,7 +107,8 @@ def _report(error: Exception, *, debug: bool) -> None:
 
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     else:
-        click.echo(f"{click.style('Error:', fg='red', bold=True)} {describe(error)}", err=True)
+        colour = False if os.environ.get("NO_COLOR") else None
+        click.echo(f"{click.style('Error:', fg='red', bold=True)} {describe(error)}", err=True, color=colour)
 
 
 def _help_all(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click calls it so

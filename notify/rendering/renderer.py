@@ -10,9 +10,10 @@ from jinja2 import PrefixLoader
 from markupsafe import Markup
 
 from notify.errors import DefinitionError, RenderError
-from notify.rendering.document import as_document, inlined
+from notify.rendering.document import as_document
 from notify.rendering.environment import TemplateContext, TemplateEnvironment
 from notify.rendering.failure import Failures
+from notify.rendering.inlining import Inliner
 from notify.rendering.limits import LimitError, Limits
 from notify.rendering.loaders import Chain, FolderLoader
 from notify.rendering.markdown import Values, markdown_to_html
@@ -85,6 +86,7 @@ class Renderer:
         self._globals = dict(environment.globals)
         self._watch = environment.watch
         self._values = Values()
+        self._inliner = Inliner()
         self._failures = Failures(environment, shown_from)
         self._plans: dict[tuple[int, str], Plan] = {}
         self._planner = Planner(
@@ -146,7 +148,7 @@ class Renderer:
         html, readable = self._html(plan, context, htmls)
         if html is not None:
             shown = as_document(html, locale=locale, title=subject)
-            shown = with_preheader(inlined(shown), preheader)
+            shown = with_preheader(self._inliner.inlined(shown), preheader)
         return Rendered(
             subject=subject,
             preheader=preheader.text,

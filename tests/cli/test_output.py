@@ -34,19 +34,23 @@ def test_a_table_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 4 < len(seen.splitlines())
 
 
-def test_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_color(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """NO_COLOR takes the colour away, on a terminal too."""
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
     with terminal(monkeypatch) as screen:
         coloured = colourful()
         table(HEADER, ROWS)
         with pytest.raises(SystemExit):
             notify.main(["nope"])
+        with pytest.raises(SystemExit):
+            notify.main(["list"])
         seen = screen.seen()
 
     assert not coloured
     assert "\x1b[3" not in seen
     assert "there is no command" in seen
+    assert "\r\nError: there is no notify.yaml" in seen
 
 
 def test_colour(monkeypatch: pytest.MonkeyPatch) -> None:
