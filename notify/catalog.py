@@ -59,11 +59,12 @@ class Catalog:
             reserved: names that params may not have, such as the application's globals.
 
         Raises:
-            DefinitionError: definitions are wrong; it has every fault of every file.
+            DefinitionError: definitions are wrong; it has every fault of every file, or, where the files are right,
+                every value of samples and defaults that the params do not allow.
             ConfigError: a folder cannot be read.
         """
         reader = Reader()
-        rules = Rules(CATEGORIES | set(categories), read_types(reader, types), frozenset(reserved))
+        rules = Rules({*CATEGORIES, *categories}, read_types(reader, types), frozenset(reserved))
         definitions: dict[str, Definition | None] = {}
         shown_paths: dict[str, str] = {}
         for path, below in chain.from_iterable(Walk(reader, folder, shown_from) for folder in folders):
@@ -79,7 +80,10 @@ class Catalog:
             definitions[name] = read_definition(reader, path, name, shown, rules)
         if reader.faults:
             raise DefinitionError(reader.faults)
-        return cls(definition for definition in definitions.values() if definition is not None)
+        catalog = cls(definition for definition in definitions.values() if definition is not None)
+        if faults := catalog.check_samples():
+            raise DefinitionError(faults)
+        return catalog
 
     def check_samples(self) -> list[Fault]:
         """Every value of samples and defaults that the params do not allow; definitions in the order of their ids."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from notify.errors import ConfigError, ParamProblem, ParamsError
+from notify.locales import normal_locale
 from notify.message import Attachment, Message
 from notify.message.files import read_below
 
@@ -95,7 +96,7 @@ class Composer:
             raise ConfigError(
                 f"nobody is the sender of {definition.id}: put `sender:` into notify.yaml or the definition"
             )
-        locale = locale or self._default_locale
+        locale = self._locale(definition, locale)
         context = {
             **self._extra(definition, values, to[0], locale),
             **values,
@@ -124,6 +125,15 @@ class Composer:
             locale=locale,
         )
         return self._plugins.message(message, definition)
+
+    def _locale(self, definition: Definition, locale: str | None) -> str:
+        if locale is None:
+            return self._default_locale
+        normal = normal_locale(locale)
+        if normal is None:
+            problem = ParamProblem("locale", "a locale such as fr or pt-BR", f"{locale!r:.60}")
+            raise ParamsError(definition.id, [problem])
+        return normal
 
     def _validate(self, definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
         if definition.contract is not None:

@@ -12,8 +12,9 @@ from notify.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_GROUP = re.compile(r"\s*([a-z][a-z0-9_]*)\((.*)\)\s*", re.DOTALL)
-_SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z0-9]+)?:")
+_GROUP = re.compile(r"\s*([a-z][a-z0-9_]*)\((.*)\)\s*", re.DOTALL | re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z0-9]+)?:", re.IGNORECASE)
+_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Dsn:
             ConfigError: the text is not one; the message never repeats it, since it may hold a key.
         """
         if group := _GROUP.fullmatch(text):
-            return cls(scheme=group[1], members=_members(group[2]))
+            return cls(scheme=group[1].lower(), members=_members(group[2]))
         if not _SCHEME.match(text):
             raise ConfigError("a DSN looks like scheme://user:password@host:port?setting=value, or failover(a b)")
         try:
@@ -50,8 +51,8 @@ class Dsn:
             pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         except ValueError:
             raise ConfigError(
-                f"the DSN of {text.partition(':')[0]!r} cannot be read: the port is a number, the query setting=value; "
-                "write special characters of a password as %XX"
+                f"the DSN of {text.partition(':')[0]!r:.40} cannot be read: the port is a number, the query "
+                "setting=value; write special characters of a password as %XX"
             ) from None
         scheme, _, option = parts.scheme.partition("+")
         query = dict(pairs)
@@ -70,8 +71,8 @@ class Dsn:
 
 
 def is_dsn(text: str) -> bool:
-    """Whether `text` is a DSN rather than the name of a configured transport."""
-    return bool(_SCHEME.match(text) or _GROUP.fullmatch(text))
+    """Whether `text` is meant as a DSN: anything that cannot be the name of a configured transport."""
+    return not _NAME.fullmatch(text)
 
 
 def _members(text: str) -> tuple[str, ...]:

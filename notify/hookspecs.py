@@ -90,4 +90,4 @@ def notify_checks() -> Iterable[Any]:  # type: ignore[empty-body]
 
 @hookspec
 def notify_commands(group: click.Group) -> None:
-    """Add click commands to the `notify` command."""
+    """Add click commands to the `notify` command; `notify --help-all` lists them."""

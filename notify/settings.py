@@ -188,7 +188,7 @@ def _several(annotation: Any, value: object, _base: Path) -> tuple[Any, ...] | N
     kind = get_args(annotation)[0]
     if kind is str and isinstance(value, str):
         return tuple(value.replace(",", " ").split())
-    if isinstance(value, (list, tuple)) and value and all(isinstance(item, kind) for item in value):
+    if isinstance(value, (list, tuple)) and (value or kind is str) and all(isinstance(item, kind) for item in value):
         return tuple(value)
     return None
 

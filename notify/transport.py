@@ -13,7 +13,7 @@ class Pigeon(Transport):
 
     def send(self, message: Message) -> Receipt:
         path = self.loft / f"{message.message_id.strip('<>')}.eml"
-        path.write_bytes(message.as_bytes())
+        path.write_bytes(message.as_bytes(smtputf8=message.needs_smtputf8))
         return self.receipt(message, response=f"gone to {path}")
 
 @hookimpl
@@ -59,6 +59,16 @@ class Capabilities:
     max_bytes: int | None = None
     max_recipients: int | None = None
 
+    def shared(self, other: Capabilities) -> Capabilities:
+        """What holds whichever of two transports carries the message."""
+        return Capabilities(
+            delivers=self.delivers or other.delivers,
+            tags=self.tags and other.tags,
+            metadata=self.metadata and other.metadata,
+            max_bytes=_smaller(self.max_bytes, other.max_bytes),
+            max_recipients=_smaller(self.max_recipients, other.max_recipients),
+        )
+
 
 class Transport(ABC):
     """Carries messages. A subclass declares its settings as annotated attributes and defines `send`.
@@ -74,7 +84,7 @@ class Transport(ABC):
         ConfigError: a setting is unknown, missing or wrong.
     """
 
-    capabilities: ClassVar[Capabilities] = Capabilities()
+    capabilities: Capabilities = Capabilities()
     schemes: ClassVar[tuple[str, ...]] = ()
     """Further DSN schemes that mean this transport, besides the name it is registered under."""
 
@@ -142,3 +152,7 @@ class Transport(ABC):
         values: dict[str, Any] = {name: getattr(self, name) for name in self.declared_settings()}
         shown = ", ".join(f"{name}={value!r}" for name, value in values.items() if value is not None)
         return f"<{type(self).__name__} {self.name!r} {shown}>"
+
+
+def _smaller(one: int | None, other: int | None) -> int | None:
+    return min((limit for limit in (one, other) if limit is not None), default=None)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import itertools
 import logging
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
-from notify import DeliveryError, Message, Receipt, TemporaryError, Transport, TransportConfigError, hookimpl, setting
+from notify import (
+    Capabilities,
+    DeliveryError,
+    Message,
+    Receipt,
+    TemporaryError,
+    Transport,
+    TransportConfigError,
+    hookimpl,
+    setting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +29,10 @@ class Failover(Transport):
     """Sends through the first of its transports that can."""
 
     transports: tuple[Transport, ...] = setting("The transports, in order: names or DSNs.")
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.capabilities = reduce(Capabilities.shared, (each.capabilities for each in self.transports))
 
     def send(self, message: Message) -> Receipt:
         """Try each; a fault of the message or a recipient, or an unknown outcome, goes to the caller at once."""
@@ -37,8 +52,8 @@ class Failover(Transport):
 class RoundRobin(Failover):
     """Sends through its transports in turn, and through the next when one cannot."""
 
-    def __init__(self, **settings: object) -> None:
-        super().__init__(**settings)  # type: ignore[arg-type]
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
         self._turns = itertools.count()
 
     def send(self, message: Message) -> Receipt:

@@ -7,7 +7,7 @@ header X-SMTPAPI: https://www.twilio.com/docs/sendgrid/for-developers/sending-em
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from notify import Capabilities, ConfigError, RefusedError, Secret, TransportConfigError, hookimpl, setting
 from notify_smtp import PRESETS, Credentials, Relay, resolve, secret_from_environment
@@ -33,9 +33,7 @@ def _user(value: str) -> str | None:
 class SendGridTransport(Relay):
     """Hands messages to SendGrid."""
 
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        delivers=True, tags=True, metadata=True, max_bytes=_SENDGRID.max_bytes
-    )
+    capabilities: Capabilities = Capabilities(delivers=True, tags=True, metadata=True, max_bytes=_SENDGRID.max_bytes)
 
     api_key: Secret | None = setting("The API key; by default the variable SENDGRID_API_KEY.", default=None)
     password: Secret | None = setting("Another word for api_key.", default=None)

@@ -41,6 +41,24 @@ def test_groups_nest() -> None:
     assert dsn.members == ("sendgrid", "roundrobin(a b)", "smtp://h:25")
 
 
+def test_upper_case_schemes_are_taken() -> None:
+    """As in any URL."""
+    assert Dsn.parse("SMTP+STARTTLS://h").scheme == "smtp"
+    assert Dsn.parse("FAILOVER(a b)").scheme == "failover"
+
+
+@pytest.mark.parametrize(
+    "text", ["my-smtp://u:pw@h", "smtp//u:pw@h", "failover(smtp://u:pw@h", "smtp://u:pw@h:x", " x://u:pw@h"]
+)
+def test_what_looks_like_a_dsn_is_never_a_name(text: str) -> None:
+    """An error about an unknown name would show the password."""
+    with pytest.raises(ConfigError) as caught:
+        Dsn.parse(text)
+
+    assert is_dsn(text)
+    assert "pw" not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["sendgrid", "my-ses", "file"])
 def test_a_name_is_no_dsn(text: str) -> None:
     """A word names a configured transport."""

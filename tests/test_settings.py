@@ -65,6 +65,7 @@ def test_defaults_hold_where_nothing_is_given() -> None:
         ("tls", "none", "none"),
         ("senders", ["a", "b"], ("a", "b")),
         ("senders", "a, b", ("a", "b")),
+        ("senders", [], ()),
     ],
 )
 def test_values_from_yaml_and_from_a_dsn(name: str, given: object, expected: object) -> None:

@@ -9,9 +9,15 @@ from notify.cli.failure import Wrong
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from notify.params import Contract
 
-def assign(params: Mapping[str, Any], assignment: str) -> dict[str, Any]:
+_TEXTS = frozenset({"str", "Text", "Email", "Url", "Html", "Markdown", "Path", "None"})
+
+
+def assign(params: Mapping[str, Any], assignment: str, contract: Contract | None = None) -> dict[str, Any]:
     """A copy of `params` in which the assignment holds; a number in the path is a place in a list, from 0.
+
+    A param that the contract declares as text gets text: `--set code=482913` is no number then.
 
     Raises:
         Wrong: it is not NAME=VALUE, the value is not YAML, or the path leads nowhere.
@@ -21,7 +27,8 @@ def assign(params: Mapping[str, Any], assignment: str) -> dict[str, Any]:
     if not equals or not all(steps):
         raise Wrong(f"--set takes NAME=VALUE, got {assignment!r}")
     try:
-        result: dict[str, Any] = _replaced(params, steps, _value(text))
+        value = text if len(steps) == 1 and _is_text(contract, steps[0], text) else _value(text)
+        result: dict[str, Any] = _replaced(params, steps, value)
     except ValueError as error:
         raise Wrong(f"--set {path}: {error}") from error
     return result
@@ -34,6 +41,15 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         below = result.get(key)
         result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return result
+
+
+def _is_text(contract: Contract | None, name: str, text: str) -> bool:
+    """Whether the param takes text as it is; quotes, brackets and `null` for `X | None` are still read as YAML."""
+    param = contract.params.get(name) if contract else None
+    arms = {arm.strip() for arm in param.annotation.split("|")} if param else set()
+    if not arms or not arms <= _TEXTS or text.startswith(("'", '"', "[", "{")):
+        return False
+    return not (text == "null" and "None" in arms)
 
 
 def _value(text: str) -> Any:

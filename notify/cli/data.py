@@ -84,7 +84,7 @@ def gather(definition: Definition, options: DataOptions, *, production: bool) ->
     if options.params_file is not None:
         params = merged(params, _read(options.params_file))
     for assignment in options.assignments:
-        params = assign(params, assignment)
+        params = assign(params, assignment, definition.contract)
     locale = options.locale or (sample.locale if sample else None)
     return Data(params=params, locale=locale, to=sample.to if sample else None, sample=name)
 

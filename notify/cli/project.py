@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,9 @@ class Project:
         configuration = Configuration.load(self.config)
         for name, value in read_dotenv(configuration.base / ".env").items():
             os.environ.setdefault(name, value)
+        # `params: shop.models:Order` means the project's own modules, as it does where the application runs.
+        if str(configuration.base) not in sys.path:
+            sys.path.insert(0, str(configuration.base))
         return configuration
 
     def notifier(self, *, definitions: bool = True) -> Notifier:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from notify.configuration.environment import Environment
 from notify.configuration.find import find_configuration
-from notify.configuration.model import CATEGORIES, Configuration
+from notify.configuration.model import Configuration
 from notify.configuration.policy import Policy
 from notify.configuration.transports import Specification, Transports
 
 __all__ = [
-    "CATEGORIES",
     "Configuration",
     "Environment",
     "Policy",

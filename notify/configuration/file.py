@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from notify.configuration.model import (
-    CATEGORIES,
     DEFAULT_LOCALE,
     IMPLIED,
     Configuration,
@@ -13,7 +12,9 @@ from notify.configuration.model import (
 )
 from notify.configuration.transports import Specification
 from notify.configuration.variables import Unresolved, has_variable
+from notify.definition import CATEGORIES
 from notify.errors import ConfigError
+from notify.locales import normal_locale
 from notify.suggest import did_you_mean
 from notify.yamlnodes import MappingNode, Reader, SequenceNode
 
@@ -62,7 +63,7 @@ class _File:
             templates=self._folders("templates", "templates"),
             attachments=self._base / (reader.text(root.get("attachments"), "attachments") or "attachments"),
             plugins=self._folders("plugins"),
-            default_locale=reader.text(root.get("default_locale"), "default_locale") or DEFAULT_LOCALE,
+            default_locale=self._default_locale(),
             default_environment=self._default_environment(environments),
             categories=self._categories(),
             types=reader.mapping(root.get("types"), "types"),
@@ -74,6 +75,14 @@ class _File:
     def _folders(self, key: str, *default: str) -> tuple[Path, ...]:
         names = self._reader.texts(self._root.get(key), key) if key in self._root.entries else default
         return tuple(self._base / name for name in names)
+
+    def _default_locale(self) -> str:
+        node = self._root.get("default_locale")
+        text = self._reader.text(node, "default_locale")
+        locale = DEFAULT_LOCALE if text is None else normal_locale(text)
+        if node is not None and locale is None:
+            self._reader.fault(node, f"default_locale: {text!r} is not a locale", "such as en or pt-BR")
+        return locale or DEFAULT_LOCALE
 
     def _default_environment(self, environments: Mapping[str, EnvironmentSection]) -> str | None:
         node = self._root.get("default_environment")

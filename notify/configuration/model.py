@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from notify.configuration.environment import Environment
 from notify.configuration.find import find_configuration
+from notify.definition import CATEGORIES
 from notify.errors import ConfigError
 from notify.suggest import did_you_mean
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from notify.yamlnodes import MappingNode
 
 DEFAULT_LOCALE = "en"
-CATEGORIES: Mapping[str, str] = {"transactional": "allowed", "security": "never", "marketing": "required"}
-"""The built-in categories, and whether each may have an unsubscribe link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +142,9 @@ class Configuration:
         configure: Callable[[jinja2.Environment], None] | None = None,
     ) -> Renderer:
         """A renderer over the configured folders and what plugins bring; `names` are the globals."""
-        from jinja2 import FileSystemLoader
+        from notify.rendering import FolderLoader, Renderer
 
-        from notify.rendering import Renderer
-
-        loaders = [FileSystemLoader(each) if isinstance(each, (str, Path)) else each for each in templates]
+        loaders = [FolderLoader(Path(each)) if isinstance(each, (str, Path)) else each for each in templates]
         return Renderer(
             folders=self.templates,
             loaders=loaders,

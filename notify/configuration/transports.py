@@ -114,6 +114,8 @@ class Transports:
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> ConfigError:
+        if is_dsn(name):  # it may hold a password
+            return ConfigError("the name of a transport is expected here, not a DSN")
         known = {*self._specifications, *self._types} - {name}
         return ConfigError(f"there is no transport {name!r} ({did_you_mean(name, known)})")
 

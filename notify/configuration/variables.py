@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notify.errors import ConfigError, Fault, Location
 from notify.suggest import did_you_mean
+from notify.variables import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,19 +27,6 @@ class Unresolved:
 def has_variable(text: str) -> bool:
     """Whether the text is to be resolved."""
     return "$" in text and _VARIABLE.search(text) is not None
-
-
-def variable(name: str, environ: Mapping[str, str]) -> str | None:
-    """The value of a variable: its own, or the content of the file that `NAME_FILE` names; None if neither is set.
-
-    Raises:
-        OSError: the file that `NAME_FILE` names cannot be read.
-    """
-    if name in environ:
-        return environ[name]
-    if path := environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-    return None
 
 
 def resolve(value: Any, environ: Mapping[str, str]) -> Any:

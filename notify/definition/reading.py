@@ -16,14 +16,15 @@ from notify.params import Types, read_contract, read_types
 from notify.yamlnodes import ScalarNode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from notify.params import Contract
     from notify.yamlnodes import MappingNode, Reader
 
-CATEGORIES = frozenset({"transactional", "security", "marketing"})
-"""The categories that need no mention in notify.yaml."""
+CATEGORIES: Mapping[str, str] = {"transactional": "allowed", "security": "never", "marketing": "required"}
+"""The categories that need no mention in notify.yaml, and whether their mails have an unsubscribe link."""
 _KEYS = frozenset({
     "description", "category", "params", "types", "subject", "preheader", "html", "text", "markdown", "markdown_layout",
     "sender", "reply_to", "cc", "bcc", "headers", "tags", "attachments", "samples",
@@ -34,7 +35,7 @@ _KEYS = frozenset({
 class Rules:
     """What the application adds to a definition's own file: categories, types, and names that params may not have."""
 
-    categories: AbstractSet[str] = CATEGORIES
+    categories: AbstractSet[str] = frozenset(CATEGORIES)
     types: Types = field(default_factory=dict)
     reserved: AbstractSet[str] = frozenset()
 
@@ -91,7 +92,9 @@ def _contract(reader: Reader, root: MappingNode, rules: Rules) -> Contract | Non
 
 
 def _category(reader: Reader, root: MappingNode, rules: Rules) -> str:
-    return reader.choice(root.get("category"), "category", sorted(CATEGORIES | rules.categories)) or "transactional"
+    return (
+        reader.choice(root.get("category"), "category", sorted(rules.categories | CATEGORIES.keys())) or "transactional"
+    )
 
 
 def _check_bodies(reader: Reader, root: MappingNode) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from notify.definition.model import Sample
 from notify.definition.people import read_address
-from notify.definition.templates import normal_locale
 from notify.errors import DefinitionError, Fault
+from notify.locales import normal_locale
 from notify.params import SAMPLE_NAMES
 from notify.suggest import did_you_mean
 from notify.yamlnodes import MappingNode, merge, nearest_location, plain

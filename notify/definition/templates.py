@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from notify.definition.model import InPlace, Named
 from notify.errors import AddressError
+from notify.locales import normal_locale
 from notify.yamlnodes import MappingNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from notify.yamlnodes import Node, Reader
 
 _TEMPLATE_NAME = re.compile(r"[^\s{}<>]+\.(?:html|txt|md|mjml)(?:\.j2|\.jinja)?")
-_LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def in_place(node: ScalarNode) -> InPlace:
@@ -105,9 +105,3 @@ def read_tags(reader: Reader, node: Node | None) -> tuple[InPlace, ...]:
     nodes = node.items if isinstance(node, SequenceNode) else (node,)
     found = [read_template(reader, item, "a tag") for item in nodes]
     return tuple(tag for tag in found if tag is not None)
-
-
-def normal_locale(text: str) -> str | None:
-    """`pt_BR` as `pt-BR`; None if it is no locale (BCP 47, section 2.1, without the rarer forms)."""
-    locale = text.replace("_", "-")
-    return locale if _LOCALE.fullmatch(locale) else None

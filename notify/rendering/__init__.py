@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from notify.rendering.limits import Limits
+from notify.rendering.loaders import FolderLoader
 from notify.rendering.rendered import Rendered, RenderedAttachment
 from notify.rendering.renderer import Renderer
 
-__all__ = ["Limits", "Rendered", "RenderedAttachment", "Renderer"]
+__all__ = ["FolderLoader", "Limits", "Rendered", "RenderedAttachment", "Renderer"]

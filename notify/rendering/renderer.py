@@ -145,7 +145,7 @@ class Renderer:
         for each in (context, texts, htmls):
             each["subject"] = subject
             each[PREHEADER] = preheader
-        html, readable = self._html(plan, context, htmls)
+        html = self._html(plan, context, htmls)
         if html is not None:
             shown = as_document(html, locale=locale, title=subject)
             shown = with_preheader(self._inliner.inlined(shown), preheader)
@@ -153,7 +153,7 @@ class Renderer:
             subject=subject,
             preheader=preheader.text,
             html=None if html is None else shown,
-            text=self._text(plan, texts, readable),
+            text=self._text(plan, texts, html or ""),
             headers=tuple(
                 (name, self._line(line, texts, f"the header {name}", definition.location))
                 for name, line in plan.headers
@@ -162,18 +162,14 @@ class Renderer:
             attachments=tuple(self._attachment(attached, texts) for attached in plan.attachments),
         )
 
-    def _html(self, plan: Plan, context: dict[str, Any], htmls: dict[str, Any]) -> tuple[str | None, str]:
-        """The HTML as rendered, and the part of it that a text is derived from."""
+    def _html(self, plan: Plan, context: dict[str, Any], htmls: dict[str, Any]) -> str | None:
+        """The HTML as rendered, or None for a notification that is text only."""
         if plan.markdown is not None and plan.layout is not None:
             self._values.start()
             source = self._run(plan.markdown, context)
             content = markdown_to_html(source, self._values.kept)
-            html = self._run(plan.layout, {**htmls, "content": Markup(content)})  # noqa: S704  # values were escaped
-            return html, content
-        if plan.html is None:
-            return None, ""
-        html = self._run(plan.html, htmls)
-        return html, html
+            return self._run(plan.layout, {**htmls, "content": Markup(content)})  # noqa: S704  # values were escaped
+        return None if plan.html is None else self._run(plan.html, htmls)
 
     def _text(self, plan: Plan, context: dict[str, Any], html: str) -> str:
         if plan.text is not None:

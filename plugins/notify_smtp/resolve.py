@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from notify import ConfigError, Secret
 from notify.suggest import did_you_mean
+from notify.variables import variable
 from notify_smtp.endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def resolve(relay: Relay, credentials: Credentials | None, preset: Preset, regio
         max_recipients=preset.max_recipients,
         rules=preset.rules,
         provider_id=preset.provider_id,
-        connect_advice=_advice(preset, port),
+        connect_advice=_advice(preset, port, tls),
     )
 
 
@@ -82,8 +83,18 @@ def host_of(preset: Preset, region: str | None, who: str) -> str:
 
 
 def secret_from_environment(preset: Preset) -> Secret | None:
-    """The secret in the environment variable that the preset names, if it is set."""
-    text = os.environ.get(preset.variable, "") if preset.variable else ""
+    """The secret in the environment variable that the preset names, or in the file that `VARIABLE_FILE` names.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    if not preset.variable:
+        return None
+    try:
+        text = variable(preset.variable, os.environ)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError(f"the file that {preset.variable}_FILE names cannot be read: {reason}") from error
     return Secret(text) if text else None
 
 
@@ -95,7 +106,8 @@ def _connections(relay: Relay, preset: Preset) -> int:
     return most
 
 
-def _advice(preset: Preset, port: int) -> str:
+def _advice(preset: Preset, port: int, tls: str) -> str:
     ways = [way for way in preset.ways() if not way.startswith(f"{port} ")]
-    others = f", as many networks block some ports: try port {', or '.join(ways)}" if ways else ""
-    return f"Check host and port{others}."
+    if tls == "none" or not ways:
+        return "Check host and port."
+    return f"Check host and port. Many networks block some ports: try {', or '.join(ways)}."

@@ -26,7 +26,7 @@ def _preset(value: str) -> str | None:
 class SmtpTransport(Relay):
     """Hands messages to any SMTP server."""
 
-    capabilities: ClassVar[Capabilities] = Capabilities(delivers=True)
+    capabilities: Capabilities = Capabilities(delivers=True)
     schemes: ClassVar[tuple[str, ...]] = ("smtps",)
 
     preset: str | None = setting("A well-known service: ses, mailgun, gmail ...", default=None, check=_preset)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from notify.configuration.variables import Unresolved, has_variable, resolve, variable
+from notify.configuration.variables import Unresolved, has_variable, resolve
 from notify.errors import ConfigError, Location
+from notify.variables import variable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -135,7 +135,7 @@ def test_markdown_with_a_layout(define: Define) -> None:
 
 def test_categories_of_ones_own(define: Define) -> None:
     """Beside the three that are always there."""
-    rules = Rules(categories=CATEGORIES | {"digest"})
+    rules = Rules(categories={*CATEGORIES, "digest"})
 
     definition, faults = define("subject: Hello\ncategory: digest\n", rules)
     _, unknown = define("subject: Hello\ncategory: digst\n", rules)

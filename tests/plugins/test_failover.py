@@ -6,6 +6,7 @@ import pytest
 
 from notify import (
     Address,
+    Capabilities,
     ConfigError,
     DeliveryError,
     Message,
@@ -104,6 +105,17 @@ def test_verify_and_close_reach_all() -> None:
         transport.verify()
 
     assert [member.calls for member in members] == [["verify", "close"], ["verify", "close"]]
+
+
+def test_capabilities_are_those_that_all_members_share() -> None:
+    """Whichever carries the message; people are reached if one member reaches them."""
+    one, other = Scripted("one"), Scripted("other")
+    one.capabilities = Capabilities(delivers=True, tags=True, metadata=True, max_bytes=10)
+    other.capabilities = Capabilities(tags=True, max_bytes=20, max_recipients=5)
+
+    assert Failover(transports=[one, other]).capabilities == Capabilities(
+        delivers=True, tags=True, max_bytes=10, max_recipients=5
+    )
 
 
 @pytest.mark.parametrize("members", [[], ["one"], None])

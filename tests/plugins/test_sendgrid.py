@@ -342,7 +342,7 @@ def test_no_connection_says_which_ports_to_try(serve: Serve, connect: ConnectSen
     with pytest.raises(TemporaryError) as caught:
         connect(serve(listen=False)).send(a_message())
 
-    assert "try port 465 (tls: implicit), or" in caught.value.advice
+    assert "try 465 (tls: implicit), or" in caught.value.advice
     assert "2525" in caught.value.advice
 
 

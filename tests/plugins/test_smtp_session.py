@@ -418,7 +418,7 @@ def test_nobody_listens(serve: Serve, connect: Connect) -> None:
     assert isinstance(error, TemporaryError)
     assert error.phase == "connect"
     assert "127.0.0.1: connection refused" in str(error)
-    assert "try port 465 (tls: implicit)" in error.advice
+    assert "try 465 (tls: implicit)" in error.advice
 
 
 def test_nobody_answers(serve: Serve, connect: Connect) -> None:

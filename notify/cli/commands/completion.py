@@ -15,13 +15,13 @@ _SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(_SHELLS), required=False)
 @click.pass_context
 def command(ctx: click.Context, /, shell: str | None) -> None:
-    r"""Print the completion script of a shell; the shell in use, if none is named.
+    """Print the completion script of a shell; the shell in use, if none is named.
 
     \b
     bash   eval "$(notify completion bash)"   in ~/.bashrc
     zsh    eval "$(notify completion zsh)"    in ~/.zshrc
     fish   notify completion fish > ~/.config/fish/completions/notify.fish
-    """
+    """  # noqa: D301 - the \b is click's mark for text that keeps its lines
     name = shell or Path(os.environ.get("SHELL", "")).name
     kind = get_completion_class(name) if name in _SHELLS else None
     if kind is None:

@@ -66,7 +66,7 @@ def command(
         if dry_run:
             _show(outgoing, transport, json_wanted=json_wanted)
             return
-        if _delivers(transport) and not yes and not _confirmed(notifier, outgoing, transport):
+        if transport.capabilities.delivers and not yes and not _confirmed(notifier, outgoing, transport):
             say("Nothing was sent.")
             ctx.exit(FAILED)
         receipt = notifier.deliver(message, via=via)
@@ -84,15 +84,6 @@ def _show(message: Message, transport: Transport, *, json_wanted: bool) -> None:
     else:
         click.echo(readable(message, colour=colourful()), nl=False)
     say(f"Nothing was sent; {transport.name} would carry this.")
-
-
-def _delivers(transport: Transport) -> bool:
-    """Whether messages reach real people by this transport, or by one that it is made of."""
-    from notify import Transport
-
-    values = [getattr(transport, name) for name in transport.declared_settings()]
-    members = [each for value in values if isinstance(value, tuple) for each in value if isinstance(each, Transport)]
-    return transport.capabilities.delivers or any(map(_delivers, members))
 
 
 def _confirmed(notifier: Notifier, message: Message, transport: Transport) -> bool:
