@@ -190,6 +190,8 @@ def test_an_attachment_outside_the_folder_is_refused(notifier: Notifier, name: s
         ({"params": {"number": "1", "nmber": "2"}}, ParamsError),
         ({"params": {"number": "1"}, "to": []}, ParamsError),
         ({"params": {"number": "1"}, "to": "nobody"}, NotifyError),
+        ({"params": {"number": "1"}, "locale": "x\ny"}, ParamsError),
+        ({"params": {"number": "1"}, "via": "smtp://u:pw@h"}, ConfigError),
         ({"params": {"number": "1\nBcc: m@mallory.example"}}, NotifyError),
         ({"params": {"number": "1"}, "headers": {"X": "a\r\nb"}}, NotifyError),
         ({"params": {"number": "1"}, "via": "othr"}, ConfigError),
@@ -439,3 +441,22 @@ def test_closing_closes_the_transports(project: Path) -> None:
         first = notifier.transports["memory"]
 
     assert notifier.transports["memory"] is not first
+
+
+def test_a_transport_of_ones_own_outlives_closing(project: Path) -> None:
+    """It is the caller's: closed with the others, and used again by the next send."""
+    closed: list[str] = []
+
+    class Mine(Memory):
+        def close(self) -> None:
+            closed.append(self.name)
+
+    mine = Mine(name="mine")
+    notifier = Notifier(catalog=Catalog.load([project / "notifications"]), transport=mine, sender="a@b.example")
+    with notifier:
+        notifier.send("free", to="a@example.com", params={"word": "x"})
+    notifier.send("free", to="a@example.com", params={"word": "x"})
+
+    assert closed == ["mine"]
+    assert notifier.transports["mine"] is mine
+    assert len(mine.messages) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class Specification:
     """What the configuration says of one transport.
 
-    `value` is a type's name, a DSN, or a mapping of settings in which `type` is the type's name; `${VAR}` is not yet
-    resolved. `places` has where each setting stands, and under the empty string where the whole stands.
+    `value` is a transport that was built elsewhere, a type's name, a DSN, or a mapping of settings in which `type` is
+    the type's name; `${VAR}` is not yet resolved. `places` has where each setting stands, and under the empty string
+    where the whole stands.
     """
 
     value: object
@@ -95,16 +97,15 @@ class Transports:
 
     def close(self) -> None:
         """Close every transport that was built."""
-        with self._lock:
+        with self._lock, ExitStack() as stack:
             for transport in self._built.values():
-                transport.close()
+                stack.callback(transport.close)
             self._built.clear()
 
     def put(self, transport: Transport) -> None:
         """Make a transport that was built elsewhere the default."""
-        name = transport.name
-        self._built[name] = transport
-        self._specifications = {name: Specification(None), **self._specifications}
+        others = {name: each for name, each in self._specifications.items() if name != transport.name}
+        self._specifications = {transport.name: Specification(transport), **others}
 
     def _specification(self, name: str) -> Specification:
         if name in self._specifications:
@@ -121,6 +122,8 @@ class Transports:
 
     def _build(self, name: str, specification: Specification) -> Transport:
         value = resolve(specification.value, self._environ)
+        if isinstance(value, Transport):
+            return value
         if isinstance(value, str) and not is_dsn(value):
             return self[value]
         try:

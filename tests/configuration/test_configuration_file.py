@@ -117,6 +117,14 @@ transports: {ses: 5}
     ]
 
 
+def test_the_default_locale_is_a_locale(tmp_path: Path) -> None:
+    """It becomes part of file names and of the HTML."""
+    assert load(tmp_path, "default_locale: pt_BR\n").default_locale == "pt-BR"
+    assert faults(tmp_path, "default_locale: the best\n") == [
+        "notify.yaml:1:17: default_locale: 'the best' is not a locale (such as en or pt-BR)"
+    ]
+
+
 def test_a_transport_mapping_without_a_type_is_a_fault(tmp_path: Path) -> None:
     """The four forms are named."""
     text = "environments:\n  production: {transport: {a: 1, b: 2}}\n"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from notify.addresses import Address
-from notify.configuration import Configuration, Environment, Transports
-from notify.errors import ConfigError
+from notify.configuration import Configuration, Environment, Specification, Transports
+from notify.configuration.model import EnvironmentSection
+from notify.errors import ConfigError, Location
 from notify.plugins import Plugins
 
 if TYPE_CHECKING:
@@ -105,6 +106,23 @@ def test_a_wrong_address_names_its_place(configuration: Configuration) -> None:
         _ = broken.policy
     with pytest.raises(ConfigError, match=r"notify\.yaml:18:41: sender: "):
         _ = broken.sender
+
+
+def test_without_a_file_a_wrong_address_is_named(tmp_path: Path) -> None:
+    """A configuration may be built by hand."""
+    shared = EnvironmentSection({"sender": "nobody"})
+
+    with pytest.raises(ConfigError, match=r"sender: .*nobody"):
+        _ = Configuration(base=tmp_path, shared=shared).environment("x").sender
+
+
+def test_specifications_merge_setting_by_setting() -> None:
+    """Unless one of them is a name or a DSN; then the environment's stands alone."""
+    place = Location("notify.yaml", 1)
+    shared = Specification({"type": "smtp", "host": "a"}, {"": place})
+
+    assert shared.merged(Specification({"host": "b"})).value == {"type": "smtp", "host": "b"}
+    assert shared.merged(Specification("null:")).value == "null:"
 
 
 def test_a_missing_key_does_not_break_development(configuration: Configuration, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from notify_sendgrid import SendGridTransport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from servers.scripted import Serve
 
@@ -189,6 +190,21 @@ def test_a_key_with_blanks_is_an_error(key: str, source: str, monkeypatch: pytes
         SendGridTransport(name="sendgrid", **settings)
 
     assert "SG." not in str(caught.value)
+
+
+def test_the_key_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`SENDGRID_API_KEY_FILE` names it; one that cannot be read is an error."""
+    monkeypatch.delenv("SENDGRID_API_KEY", raising=False)
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    monkeypatch.setenv("SENDGRID_API_KEY_FILE", str(tmp_path / "key"))
+    found = SendGridTransport(name="sendgrid").endpoint()
+
+    assert found.credentials is not None
+    assert KEY == found.credentials.secret.reveal()
+
+    monkeypatch.setenv("SENDGRID_API_KEY_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(ConfigError, match="the file that SENDGRID_API_KEY_FILE names cannot be read: No such file"):
+        SendGridTransport(name="sendgrid")
 
 
 @pytest.mark.parametrize(

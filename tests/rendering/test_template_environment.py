@@ -197,3 +197,16 @@ def test_threads_do_not_meet() -> None:
         thread.join()
 
     assert [] == wrong
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("{% for x in [1] %}{{ loop.indx }}{% endfor %}", "indx"),
+        ('{% import "notify/components.html" as ui %}{{ ui.buton() }}', "buton"),
+    ],
+)
+def test_what_loop_and_import_lack_is_undefined(source: str, name: str) -> None:
+    """A typo after `loop.` or the name of an import is an error that names it."""
+    with pytest.raises(RenderError, match=name):
+        html(source)
