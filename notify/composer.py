@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
@@ -117,7 +118,7 @@ class Composer:
             text=rendered.text,
             html=rendered.html,
             headers=_merge(rendered.headers, headers),
-            attachments=self._attached(rendered, values) + attachments,
+            attachments=self._attached(rendered, values) + tuple(map(self._read, attachments)),
             tags=tuple(dict.fromkeys((*rendered.tags, *tags))),
             metadata=dict(metadata),
             notification=definition.id,
@@ -156,6 +157,15 @@ class Composer:
 
     def _attached(self, rendered: Rendered, values: Mapping[str, Any]) -> tuple[Attachment, ...]:
         return tuple(self._attachment(each, values) for each in rendered.attachments)
+
+    def _read(self, attachment: Attachment) -> Attachment:
+        """The same with its content: a path of a call is below the attachments folder, as one of a definition is."""
+        if attachment.path is None:
+            return attachment
+        path = attachment.path
+        if path.is_absolute() and path.is_relative_to(self._attachments):
+            path = path.relative_to(self._attachments)
+        return replace(attachment, path=None, content=read_below(self._attachments, path.as_posix()))
 
     def _attachment(self, each: RenderedAttachment, values: Mapping[str, Any]) -> Attachment:
         if each.param is not None:

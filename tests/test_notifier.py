@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,7 +34,6 @@ from notify_memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 FILES = {
     "notify.yaml": """\
@@ -171,6 +171,21 @@ def test_attachments_of_the_definition(notifier: Notifier) -> None:
         ("terms.txt", b"Terms\n", None),
         ("logo.png", b"not really a picture", "logo"),
     ]
+
+
+def test_attachments_of_a_call_lie_below_the_folder_too(notifier: Notifier, project: Path) -> None:
+    """Relative, or absolute within it; whoever wants another file reads it and gives its content."""
+    folder = project / "attachments"
+    for path in (Path("terms.txt"), folder / "terms.txt"):
+        message = notifier.render(
+            "free", to="a@example.com", params={"word": "x"}, attachments=[Attachment(path=path, filename="t.txt")]
+        )
+
+        assert [(each.filename, each.content) for each in message.attachments] == [("t.txt", b"Terms\n")]
+
+    for path in (project / "notify.yaml", Path("../notify.yaml")):
+        with pytest.raises(ConfigError, match=r"notify\.yaml"):
+            notifier.render("free", to="a@example.com", params={"word": "x"}, attachments=[Attachment(path=path)])
 
 
 @pytest.mark.parametrize("name", ["../notify", "/etc/passwd\x00", "nothing"])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from notify.errors import AddressError, NotifyError
 from notify.message.files import read_file
 from notify.mime import guess_type
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _TYPE = re.compile(rf'{_NAME}/{_NAME}(?:[ \t]*;[ \t]*{_NAME}=(?:{_NAME}|"[^"\\\x00-\x1f\x7f-\U0010ffff]*"))*')
@@ -28,7 +25,8 @@ class Attachment:
     Attributes:
         filename: what the reader's computer calls it; the path's own name if left out.
         content: the octets; or else
-        path: a file that the application itself names; it is read whenever the message is written.
+        path: a file: below the attachments folder where it is given to `Notifier.render` or `send`; in a message built
+            by hand one that the application chose itself, read whenever the message is written.
         type: the media type, perhaps with parameters; found by the filename if left out.
         cid: an inline file's Content-ID, without angle brackets: the HTML shows it as `cid:...` (RFC 2392).
         method: of an invitation (`text/calendar`): `REQUEST`, `CANCEL`, ... (RFC 5546); it then also goes as an
@@ -47,8 +45,9 @@ class Attachment:
     method: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.filename and self.path is not None:
-            object.__setattr__(self, "filename", self.path.name)
+        if self.path is not None:
+            object.__setattr__(self, "path", Path(self.path))
+            object.__setattr__(self, "filename", self.filename or self.path.name)
         who = f"attachment {self.filename!r:.80}"
         if (self.content is None) == (self.path is None):
             raise NotifyError(f"{who}: give exactly one of content and path")
@@ -64,10 +63,13 @@ class Attachment:
                 f"{who}: a cid is printable ASCII without blanks and angle brackets; got {self.cid!r:.80}"
             )
         if self.method is not None:
-            if not _METHOD.fullmatch(self.method):
-                raise AddressError(f"{who}: expected a method such as 'REQUEST', got {self.method!r:.80}")
-            if not self.media_type.startswith("text/calendar"):
-                raise NotifyError(f"{who}: only text/calendar has a method, and this is {self.media_type}")
+            self._check_method(self.method, who)
+
+    def _check_method(self, method: str, who: str) -> None:
+        if not _METHOD.fullmatch(method):
+            raise AddressError(f"{who}: expected a method such as 'REQUEST', got {method!r:.80}")
+        if not self.media_type.startswith("text/calendar"):
+            raise NotifyError(f"{who}: only text/calendar has a method, and this is {self.media_type}")
 
     def _check_name(self, who: str) -> None:
         if bad := _BAD_IN_NAME.search(self.filename):

@@ -178,3 +178,11 @@ def test_cid_twice() -> None:
     logo = Attachment("logo.png", b"", cid="logo")
     with pytest.raises(NotifyError, match="'logo' is given twice"):
         build(Attachment("a.pdf", b""), logo, logo)
+
+
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    """What is written without `Path` is one all the same."""
+    (tmp_path / "a.txt").write_text("x")
+    attachment = Attachment(path=str(tmp_path / "a.txt"))  # type: ignore[arg-type]
+
+    assert (attachment.filename, attachment.read()) == ("a.txt", b"x")
