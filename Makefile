@@ -15,6 +15,7 @@ help:
 	@echo "make format   format the code and mend what the linter can"
 	@echo "make wheel    build the wheel, install it in a clean environment, run the tests of a release against it"
 	@echo "make docs     run every code block of the manual"
+	@echo "make preview  render the example shop into mail files to look at"
 	@echo "make bench    measure (see bench/README.md)"
 
 $(BIN)/python:
@@ -44,7 +45,7 @@ check: $(DEV)
 	@rm -f .coverage .coverage.*
 	$(MAKE) test PYTEST_ADDOPTS="--cov --cov-report="
 	$(BIN)/coverage report --fail-under=95
-	$(BIN)/coverage report --fail-under=100 --include='notify/message/*,notify/mime/*,notify/addresses*'
+	$(BIN)/coverage report --fail-under=100 --include='notify/message/*,notify/mime/*,notify/addresses/*'
 
 format: $(DEV)
 	$(BIN)/ruff format .

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
+
+_log = logging.getLogger("notify.atomic")
 
 
 def write_atomically(path: Path, data: bytes, *, temporary: Path | None = None, mode: int = 0o666) -> None:
@@ -12,6 +15,10 @@ def write_atomically(path: Path, data: bytes, *, temporary: Path | None = None, 
     The bytes go to a temporary file (hidden, in the same folder, unless `temporary` names another place on the same
     file system), are flushed to the disk, and take the name `path` in one step. Where `path` is a symbolic link, the
     file that it points to is replaced; a device or a pipe is written to as it is. `mode` is subject to the umask.
+
+    Once the file has its name, nothing fails any more: where the folder then cannot be flushed, a warning is logged,
+    for an error would say that there is no file, and a second try would make a second one. The file is whole all the
+    same, but its name may be lost if the power fails within moments.
 
     Raises:
         OSError: it could not be written; nothing is left behind.
@@ -35,10 +42,14 @@ def write_atomically(path: Path, data: bytes, *, temporary: Path | None = None, 
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name durable too; Windows cannot open a folder, and does it by itself."""
-    if os.name == "posix":  # pragma: no branch
+    """Make the new name durable too, if it can be; Windows cannot open a folder, and does it by itself."""
+    if os.name != "posix":  # pragma: no cover
+        return
+    try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        _log.warning("%s: a new file is there, but its name is not flushed to the disk: %s", folder, error)

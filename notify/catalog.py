@@ -94,7 +94,7 @@ class Catalog:
         try:
             return self._definitions[name]
         except KeyError:
-            raise UnknownNotificationError(name, nearest(name, self._definitions)) from None
+            raise UnknownNotificationError(name, nearest(str(name), self._definitions)) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._definitions

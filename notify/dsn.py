@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"\s*([a-z][a-z0-9_]*)\((.*)\)\s*", re.DOTALL | re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z0-9]+)?:", re.IGNORECASE)
+_ODD = re.compile(r"[#\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})")
 _NAME = re.compile(r"[\w.-]+")
 
 
@@ -45,6 +46,11 @@ class Dsn:
             return cls(scheme=group[1].lower(), members=_members(group[2]))
         if not _SCHEME.match(text):
             raise ConfigError("a DSN looks like scheme://user:password@host:port?setting=value, or failover(a b)")
+        if _ODD.search(text):
+            raise ConfigError(
+                f"the DSN of {text.partition(':')[0]!r:.40} has a #, a % without two digits, or a control character: "
+                "write special characters as %XX, such as %23 for #"
+            )
         try:
             parts = urlsplit(text)
             port = parts.port
@@ -54,6 +60,8 @@ class Dsn:
                 f"the DSN of {text.partition(':')[0]!r:.40} cannot be read: the port is a number, the query "
                 "setting=value; write special characters of a password as %XX"
             ) from None
+        if port == 0:
+            raise ConfigError(f"the DSN of {parts.scheme!r} has port 0: a port is between 1 and 65535")
         scheme, _, option = parts.scheme.partition("+")
         query = dict(pairs)
         if len(query) < len(pairs):

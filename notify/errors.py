@@ -7,7 +7,8 @@ NotifyError
 ├─ UnknownNotificationError(LookupError)    says which there are, nearest first
 ├─ ParamsError(ValueError)                  each param: expected, got
 ├─ RenderError                              template file:line, include chain, excerpt
-├─ AddressError(ValueError)                 includes header injection attempts
+├─ MessageError(ValueError)                 a message cannot be built of this: what was expected, what came
+│  └─ AddressError                          an address or a header; includes header injection attempts
 └─ DeliveryError                            transport, phase, code, enhanced code, the server's words, what to do
    ├─ TemporaryError                        may be tried again (retry_after)
    ├─ ThrottledError(TemporaryError)        rate or quota; says until when
@@ -16,7 +17,8 @@ NotifyError
    └─ UnknownOutcomeError                   connection lost after the final dot: it may have been taken
 ```
 
-The standard bases let a caller who does not import notify catch the same error.
+The standard bases let a caller who does not import notify catch the same error. Each one can be pickled and copied with
+all its attributes, so that a task queue or another process can hand it on.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +78,16 @@ class Frame:
 
 class NotifyError(Exception):
     """The base of every error of notify."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its text and attributes, since an exception is else made again by calling its class with the text."""
+        return _made_again, (type(self), self.args, vars(self))
+
+
+def _made_again(kind: type[NotifyError], args: tuple[Any, ...], attributes: dict[str, Any]) -> NotifyError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(attributes)
+    return error
 
 
 class ConfigError(NotifyError, ValueError):
@@ -156,7 +169,11 @@ class RenderError(NotifyError):
         super().__init__("\n".join(lines))
 
 
-class AddressError(NotifyError, ValueError):
+class MessageError(NotifyError, ValueError):
+    """A message cannot be built: a body, an attachment, a tag or another part of it is not what it must be."""
+
+
+class AddressError(MessageError):
     """An address, or the name or value of a header, cannot be used; also every attempt at header injection."""
 
 

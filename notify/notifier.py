@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack
 
 from notify.addresses import Address, addresses
+from notify.call import Call
 from notify.composer import Composer
 from notify.configuration import Configuration, Environment, Transports
-from notify.errors import ConfigError, DeliveryError, NotifyError, RefusedError, UnknownOutcomeError
+from notify.errors import (
+    ConfigError,
+    DeliveryError,
+    NotifyError,
+    RefusedError,
+    TransportConfigError,
+    UnknownOutcomeError,
+)
 from notify.plugins import Plugins
 from notify.receipt import Receipt
 
@@ -18,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from notify.addresses import AddressLike
+    from notify.call import CommonKeywords, Keywords
     from notify.catalog import Catalog
-    from notify.composer import Call, Common
-    from notify.message import Attachment, Message
+    from notify.definition import Definition
+    from notify.message import Message
     from notify.transport import Transport
 
 
@@ -101,26 +110,12 @@ class Notifier:
         """The name of the environment."""
         return self._environment.name
 
-    def render(
-        self,
-        name: str,
-        *,
-        to: AddressLike | Iterable[AddressLike],
-        cc: AddressLike | Iterable[AddressLike] | None = None,
-        bcc: AddressLike | Iterable[AddressLike] | None = None,
-        sender: AddressLike | None = None,
-        reply_to: AddressLike | Iterable[AddressLike] | None = None,
-        params: Mapping[str, Any] | None = None,
-        locale: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        attachments: Iterable[Attachment] = (),
-        tags: Iterable[str] = (),
-        metadata: Mapping[str, str] | None = None,
-    ) -> Message:
+    def render(self, name: str, **call: Unpack[Keywords]) -> Message:
         """The message that `send` would send; no transport is touched.
 
         Args:
             name: the notification's id.
+            call: these keywords, of which `to` is required.
             to: an address, or several; an address is a string, a (name, address) pair or an `Address`.
             cc: likewise; replaces the definition's.
             bcc: likewise; only in the envelope, never in the message.
@@ -136,26 +131,13 @@ class Notifier:
         Raises:
             UnknownNotificationError: there is no such notification.
             ParamsError: the params are not what the definition declares.
-            AddressError: an address or a header cannot be used.
+            MessageError: an address, a header or an attachment cannot be used; AddressError for the first two.
             RenderError: a template failed.
             ConfigError: nobody is the sender.
         """
-        return self._composer.compose(
-            self.catalog[name],
-            to=addresses(to),
-            cc=None if cc is None else addresses(cc),
-            bcc=None if bcc is None else addresses(bcc),
-            sender=None if sender is None else Address.of(sender),
-            reply_to=None if reply_to is None else addresses(reply_to),
-            params=params or {},
-            locale=locale,
-            headers=headers or {},
-            attachments=tuple(attachments),
-            tags=tuple(tags),
-            metadata=metadata or {},
-        )
+        return self._composer.compose(self.catalog[name], Call.read(name, **call))
 
-    def send(self, name: str, *, via: str | None = None, **call: Unpack[Call]) -> Receipt:
+    def send(self, name: str, *, via: str | None = None, **call: Unpack[Keywords]) -> Receipt:
         """Render a notification and deliver it.
 
         Args:
@@ -168,7 +150,7 @@ class Notifier:
         """
         return self.deliver(self.render(name, **call), via=via)
 
-    async def asend(self, name: str, *, via: str | None = None, **call: Unpack[Call]) -> Receipt:
+    async def asend(self, name: str, *, via: str | None = None, **call: Unpack[Keywords]) -> Receipt:
         """`send`, in a thread of its own, so that the event loop goes on."""
         return await asyncio.to_thread(self.send, name, via=via, **call)
 
@@ -178,7 +160,7 @@ class Notifier:
         rows: Iterable[tuple[AddressLike | Iterable[AddressLike], Mapping[str, Any]]],
         *,
         via: str | None = None,
-        **common: Unpack[Common],
+        **common: Unpack[CommonKeywords],
     ) -> Iterator[Receipt]:
         """Send one message for each row of (to, params), in order, one at a time as the receipts are taken.
 
@@ -188,21 +170,21 @@ class Notifier:
         Raises:
             UnknownNotificationError: there is no such notification.
         """
-        self.catalog[name]
-        return self._send_rows(name, rows, via, common)
+        return self._send_rows(self.catalog[name], rows, via, Call.common(name, **common))
 
     def _send_rows(
         self,
-        name: str,
+        definition: Definition,
         rows: Iterable[tuple[AddressLike | Iterable[AddressLike], Mapping[str, Any]]],
         via: str | None,
-        common: Common,
+        common: Call,
     ) -> Iterator[Receipt]:
         for to, params in rows:
             try:
-                receipt = self.send(name, via=via, to=to, params=params, **common)
+                call = common.addressed(definition.id, to, params)
+                receipt = self.deliver(self._composer.compose(definition, call), via=via)
             except NotifyError as error:
-                receipt = _failed(to, error)
+                receipt = _failed(to, definition, common, error)
             yield receipt
 
     def deliver(self, message: Message, *, via: str | None = None) -> Receipt:
@@ -214,9 +196,9 @@ class Notifier:
             DeliveryError: it was not taken, or nobody knows; the class says which.
             ConfigError: the transport is not configured right.
         """
-        if message.notification is None:
-            message = self.plugins.message(message, None)
         try:
+            if message.notification is None:
+                message = self.plugins.message(message, None)
             message = self.outgoing(message)
             transport = self.select(message, via=via)
             receipt = self._carry(message, transport)
@@ -244,7 +226,7 @@ class Notifier:
         chosen = via or self.plugins.select_transport(message, self.environment, self.transports.names)
         return self.transports[chosen]
 
-    def enqueue(self, name: str, **call: Unpack[Call]) -> NoReturn:
+    def enqueue(self, name: str, **call: Unpack[Keywords]) -> NoReturn:
         """Put a notification into the durable outbox.
 
         Raises:
@@ -264,8 +246,9 @@ class Notifier:
         self.close()
 
     def _carry(self, message: Message, transport: Transport) -> Receipt:
+        advice = f"This is a fault of {type(transport).__module__}, or of a plugin that wraps delivery."
         try:
-            return self.plugins.deliver(message, transport)
+            receipt = self.plugins.deliver(message, transport)
         except NotifyError:
             raise
         except Exception as error:
@@ -273,18 +256,33 @@ class Notifier:
                 f"a plugin failed during delivery: {type(error).__name__}: {error}",
                 transport=transport.name,
                 phase="plugin",
-                advice=f"This is a fault of {type(transport).__module__}, or of a plugin that wraps delivery.",
+                advice=advice,
             ) from error
+        if not isinstance(receipt, Receipt):
+            raise UnknownOutcomeError(
+                f"a plugin gave {type(receipt).__name__} for a receipt",
+                transport=transport.name,
+                phase="plugin",
+                advice=advice,
+            )
+        return receipt
 
 
-def _failed(to: object, error: NotifyError) -> Receipt:
+def _failed(to: object, definition: Definition, call: Call, error: NotifyError) -> Receipt:
+    """A receipt that has accepted nobody: each recipient with its own error, or with the one of the whole."""
     if isinstance(error, DeliveryError):
-        failure, transport = error, error.transport
+        failure = error
     else:
-        failure, transport = RefusedError(str(error), phase="render"), ""
+        kind = TransportConfigError if isinstance(error, ConfigError) else RefusedError
+        failure = kind(str(error), phase="render")
         failure.__cause__ = error
     try:
-        people = [address.email for address in addresses(to)]  # type: ignore[arg-type]
+        people = addresses(to)  # type: ignore[arg-type]
     except NotifyError:
-        people = [str(to)]
-    return Receipt("", transport, (), dict.fromkeys(people or [str(to)], failure))
+        return Receipt("", failure.transport, (), {str(to): failure})
+    copies = (
+        mine if given is None else given for mine, given in ((definition.cc, call.cc), (definition.bcc, call.bcc))
+    )
+    everybody = [*people, *(person for some in copies for person in some)]
+    rejected = {person.email: failure.rejected.get(person.email, failure) for person in everybody}
+    return Receipt("", failure.transport, (), rejected or {str(to): failure})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from notify.frozen import FrozenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify.errors import DeliveryError
-
-_NOBODY: Mapping[str, DeliveryError] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Receipt:
         message_id: the message's own Message-ID, with angle brackets.
         transport: the name of the transport.
         accepted: the envelope's addresses that were taken.
-        rejected: each refused address with its error; those were not taken.
+        rejected: each refused address with its error, as a read-only copy; those were not taken.
         response: the transport's words, such as `250 Ok: queued as ...`.
         provider_id: the provider's own id of the message, if it gave one.
     """
@@ -30,6 +29,9 @@ class Receipt:
     message_id: str
     transport: str
     accepted: tuple[str, ...]
-    rejected: Mapping[str, DeliveryError] = field(default_factory=lambda: _NOBODY)
+    rejected: Mapping[str, DeliveryError] = field(default_factory=FrozenMapping, hash=False)
     response: str = ""
     provider_id: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rejected", FrozenMapping(self.rejected))

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from notify.errors import ConfigError
+from notify.errors import ConfigError, PluginError
 from notify.secret import Secret
 from notify.suggest import did_you_mean
 
@@ -76,14 +76,23 @@ def setting(doc: str, *, default: Any = REQUIRED, check: Callable[[Any], str | N
 
 
 def declared(owner: type) -> dict[str, Setting]:
-    """The settings that a class and its bases declare, bases first."""
+    """The settings that a class and its bases declare, bases first.
+
+    Raises:
+        PluginError: one is declared with a type that a setting cannot have.
+    """
     found: dict[str, Setting] = {}
     for cls in reversed(owner.__mro__):
         hints: dict[str, Any] | None = None
         for name, value in vars(cls).items():
             if isinstance(value, Setting):
-                hints = hints or typing.get_type_hints(cls)
-                value.name, value.annotation = name, hints[name]
+                hints = hints or _hints(cls)
+                value.name, value.annotation = name, hints.get(name)
+                if not _is_known(value.annotation):
+                    raise PluginError(
+                        f"the setting {name!r} of {_named(cls)} is declared as {value.annotation}: expected str, int, "
+                        "float, bool, Path, Secret, Literal[...], tuple[str, ...] or one of them | None"
+                    )
                 found[name] = value
     return found
 
@@ -123,6 +132,26 @@ def collect_settings(
     return result, problems
 
 
+def _hints(cls: type) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(cls)
+    except NameError as error:
+        raise PluginError(
+            f"the settings of {_named(cls)} cannot be read: {error}; what they are annotated with is imported at run "
+            "time, not under TYPE_CHECKING"
+        ) from error
+
+
+def _is_known(annotation: Any) -> bool:
+    if get_origin(annotation) in (types.UnionType, typing.Union):
+        return all(arm is type(None) or _is_known(arm) for arm in get_args(annotation))
+    return (get_origin(annotation) or annotation) in _CONVERTERS
+
+
+def _named(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
 def _expected(annotation: Any) -> str:
     if get_origin(annotation) in (types.UnionType, typing.Union):
         return " or ".join(_expected(arm) for arm in get_args(annotation) if arm is not type(None))
@@ -138,12 +167,18 @@ def _convert(annotation: Any, value: object, base: Path) -> Any:
         arms = [arm for arm in get_args(annotation) if arm is not type(None)]
         if value is None and len(arms) < len(get_args(annotation)):
             return None
-        return _convert(arms[0], value, base)
-    converted = _CONVERTERS[get_origin(annotation) or annotation](annotation, value, base)
+        found = (_converted(arm, value, base) for arm in arms)
+        converted = next((one for one in found if one is not None), None)
+    else:
+        converted = _converted(annotation, value, base)
     if converted is None:
-        shown = "***" if annotation is Secret else repr(value)
+        shown = "***" if annotation is Secret or Secret in get_args(annotation) else repr(value)
         raise ValueError(f"expected {_expected(annotation)}, got {shown}")
     return converted
+
+
+def _converted(annotation: Any, value: object, base: Path) -> Any:
+    return _CONVERTERS[get_origin(annotation) or annotation](annotation, value, base)
 
 
 def _text(_annotation: Any, value: object, _base: Path) -> str | None:

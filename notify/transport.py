@@ -4,7 +4,7 @@ A whole transport, as a plugin would write it:
 
 ```python
 from pathlib import Path
-from notify import Message, Receipt, Transport, hookimpl, setting
+from notify import Message, Receipt, Transport, TransportConfigError, hookimpl, setting
 
 class Pigeon(Transport):
     '''Puts each message into a loft.'''
@@ -13,7 +13,10 @@ class Pigeon(Transport):
 
     def send(self, message: Message) -> Receipt:
         path = self.loft / f"{message.message_id.strip('<>')}.eml"
-        path.write_bytes(message.as_bytes(smtputf8=message.needs_smtputf8))
+        try:
+            path.write_bytes(message.as_bytes(smtputf8=message.needs_smtputf8))
+        except OSError as error:
+            raise TransportConfigError(f"{path}: {error.strerror}", transport=self.name) from error
         return self.receipt(message, response=f"gone to {path}")
 
 @hookimpl
@@ -46,14 +49,14 @@ class Capabilities:
     """What a transport can do with a message; what it cannot do is found before anything is sent.
 
     Attributes:
-        delivers: messages reach real people, so that `notify send` asks first.
+        delivers: messages reach real people, so that `notify send` asks first; a development transport says False.
         tags: tags reach the provider.
         metadata: metadata reaches the provider.
         max_bytes: the largest message it takes, in octets, or None.
         max_recipients: the most recipients of one message, or None.
     """
 
-    delivers: bool = False
+    delivers: bool = True
     tags: bool = False
     metadata: bool = False
     max_bytes: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,5 +19,8 @@ def variable(name: str, environ: Mapping[str, str]) -> str | None:
     if name in environ:
         return environ[name]
     if path := environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        file = Path(path)
+        if not file.is_file() and file.exists():
+            raise OSError(errno.EINVAL, "it is no regular file", path)
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
     return None

@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Literal
 
-from notify import Receipt, TemporaryError, Transport, hookimpl, setting
+from notify import Capabilities, Receipt, TemporaryError, Transport, hookimpl, setting
 from notify.readable import readable
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 class Console(Transport):
     """Prints each message, part by part."""
+
+    capabilities = Capabilities(delivers=False, tags=True, metadata=True)
 
     stream: Literal["stdout", "stderr"] = setting("Where to print.", default="stdout")
 

@@ -13,6 +13,7 @@ from notify import (
     Message,
     Receipt,
     TemporaryError,
+    ThrottledError,
     Transport,
     TransportConfigError,
     hookimpl,
@@ -66,7 +67,7 @@ def first(name: str, transports: Iterable[Transport], message: Message) -> Recei
     """The receipt of the first transport that takes the message.
 
     Raises:
-        TemporaryError: none could, at least one for a reason that passes.
+        TemporaryError, ThrottledError: none could, at least one for a reason that passes.
         TransportConfigError: a person must mend all of them.
     """
     failures: list[DeliveryError] = []
@@ -76,14 +77,24 @@ def first(name: str, transports: Iterable[Transport], message: Message) -> Recei
         except (TemporaryError, TransportConfigError) as error:
             _log.warning("%s: %s could not take %s: %s", name, transport.name, message.message_id, error.reason)
             failures.append(error)
-    kind = TemporaryError if any(isinstance(error, TemporaryError) for error in failures) else TransportConfigError
+    raise _all_failed(name, failures)
+
+
+def _all_failed(name: str, failures: list[DeliveryError]) -> DeliveryError:
+    """One error for all: as mild as the mildest, with the words of the last."""
+    kinds = {type(error) for error in failures}
+    mildest = next(kind for kind in (TemporaryError, ThrottledError, TransportConfigError) if kind in kinds)
     waits = [error.retry_after for error in failures if error.retry_after is not None]
-    raise kind(
+    last = failures[-1]
+    return mildest(
         "; ".join(str(error).splitlines()[0] for error in failures),
         transport=name,
         phase="failover",
+        code=last.code,
+        enhanced_code=last.enhanced_code,
         advice=next((error.advice for error in failures if error.advice), ""),
         retry_after=min(waits, default=None),
+        rejected=last.rejected,
     )
 
 

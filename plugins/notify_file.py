@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from notify import (
+    Capabilities,
     ConfigError,
     DeliveryError,
     Receipt,
@@ -36,6 +37,8 @@ _PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO, e
 
 class File(Transport):
     """Keeps each message as a file in a folder, readable by its owner only."""
+
+    capabilities = Capabilities(delivers=False, tags=True, metadata=True)
 
     folder: Path = setting("The folder, made when first needed.", default=Path(".notify/mail"))
     format: Literal["eml", "maildir"] = setting(

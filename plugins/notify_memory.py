@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from notify import Receipt, Transport, hookimpl, setting
+from notify import Capabilities, Receipt, Transport, hookimpl, setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,8 @@ def _positive(value: int) -> str | None:
 
 class Memory(Transport):
     """Keeps the last messages in memory, where tests look at them."""
+
+    capabilities = Capabilities(delivers=False, tags=True, metadata=True)
 
     limit: int = setting("How many messages are kept; older ones are dropped.", default=1000, check=_positive)
 

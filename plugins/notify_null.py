@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notify import Receipt, Transport, hookimpl
+from notify import Capabilities, Receipt, Transport, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 class Null(Transport):
     """Accepts every message and forgets it."""
+
+    capabilities = Capabilities(delivers=False, tags=True, metadata=True)
 
     def send(self, message: Message) -> Receipt:
         """Build the message as a real transport would, so that what those refuse is refused here too."""

@@ -7,12 +7,15 @@ header X-SMTPAPI: https://www.twilio.com/docs/sendgrid/for-developers/sending-em
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from notify import Capabilities, ConfigError, RefusedError, Secret, TransportConfigError, hookimpl, setting
 from notify_smtp import PRESETS, Credentials, Relay, resolve, secret_from_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from notify import Message, Transport
     from notify_smtp import Endpoint
 
@@ -33,7 +36,7 @@ def _user(value: str) -> str | None:
 class SendGridTransport(Relay):
     """Hands messages to SendGrid."""
 
-    capabilities: Capabilities = Capabilities(delivers=True, tags=True, metadata=True, max_bytes=_SENDGRID.max_bytes)
+    capabilities: Capabilities = replace(_SENDGRID.capabilities, tags=True, metadata=True)
 
     api_key: Secret | None = setting("The API key; by default the variable SENDGRID_API_KEY.", default=None)
     password: Secret | None = setting("Another word for api_key.", default=None)
@@ -102,18 +105,32 @@ class SendGridTransport(Relay):
 
     def _instructions(self, message: Message) -> dict[str, Any]:
         """What X-SMTPAPI is to say, or nothing if the message has neither tags nor metadata."""
-        instructions: dict[str, Any] = {}
-        if message.tags:
-            instructions["category"] = self._categories(message.tags)
-        if message.metadata:
-            instructions["unique_args"] = dict(message.metadata)
-            size = len(json.dumps(instructions["unique_args"]))
-            if size > _LARGEST_ARGUMENTS:
-                raise self._refusal(f"metadata has {size} octets as JSON, and SendGrid takes {_LARGEST_ARGUMENTS}")
+        if not message.tags and not message.metadata:
+            return {}
         written = [value for name, value in message.headers if name.lower() == "x-smtpapi"]
-        return {**instructions, **self._read(written[0])} if instructions and written else instructions
+        instructions = self._read(written[0]) if written else {}
+        if message.tags:
+            instructions["category"] = self._categories(instructions.get("category", []), message.tags)
+        if message.metadata:
+            instructions["unique_args"] = self._arguments(instructions.get("unique_args", {}), message.metadata)
+        return instructions
 
-    def _categories(self, tags: tuple[str, ...]) -> list[str]:
+    def _arguments(self, own: object, metadata: Mapping[str, str]) -> dict[str, Any]:
+        """The metadata and the message's own unique_args, which win."""
+        if not isinstance(own, dict):
+            raise self._refusal("unique_args in the header X-SMTPAPI is not a JSON object")
+        arguments = {**metadata, **own}
+        size = len(json.dumps(arguments))
+        if size > _LARGEST_ARGUMENTS:
+            raise self._refusal(f"metadata has {size} octets as JSON, and SendGrid takes {_LARGEST_ARGUMENTS}")
+        return arguments
+
+    def _categories(self, own: object, tags: tuple[str, ...]) -> list[str]:
+        """The message's own categories and the tags, each once."""
+        listed = [own] if isinstance(own, str) else own
+        if not isinstance(listed, list) or not all(isinstance(category, str) for category in listed):
+            raise self._refusal("category in the header X-SMTPAPI is neither text nor a list of texts")
+        tags = tuple(dict.fromkeys([*listed, *tags]))
         if len(tags) > _MOST_CATEGORIES:
             raise self._refusal(f"the message has {len(tags)} tags, and SendGrid takes {_MOST_CATEGORIES}")
         for tag in tags:

@@ -88,6 +88,9 @@ def test_forms(text: str, name: str) -> None:
         ("a..b@x.example", "a dot"),
         ("ä..b@x.example", "period"),
         ('"ada"@x.example', "quoted local parts"),
+        ("=?utf-8?q?evil=40evil.example=2C?=@example.com", "'=?' must not be"),
+        ("a=?utf-8@example.com", "'=?' must not be"),
+        ("ä=?b@example.com", "'=?' must not be"),
         ("ada@x.example\x7f", "x7f"),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import threading
 from typing import TYPE_CHECKING
 
@@ -92,3 +94,23 @@ def test_another_place_for_the_temporary_file(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_atomically(tmp_path / "a.txt", b"hello", temporary=tmp_path / "t")
     assert b"somebody else's" == (tmp_path / "t").read_bytes()
+
+
+def test_what_has_its_name_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where only the folder cannot be flushed, the file is there: a warning says so, and nobody writes it twice."""
+    flush = os.fsync
+
+    def fails_for_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fails_for_folders)
+
+    write_atomically(tmp_path / "a.txt", b"hello")
+
+    assert b"hello" == (tmp_path / "a.txt").read_bytes()
+    (warning,) = caplog.messages
+    assert f"{tmp_path}: a new file is there, but its name is not flushed to the disk: [Errno 5]" in warning

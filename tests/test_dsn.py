@@ -75,12 +75,30 @@ def test_a_wrong_dsn_is_one_clear_error(text: str) -> None:
         Dsn.parse(text)
 
 
-def test_a_wrong_dsn_is_never_repeated() -> None:
-    """It may hold a key."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sendgrid://SG.secret@default:x",
+        "smtp://user:2525#SG.secret@mail.example.com",
+        "smtp://user:SG.secret%@mail.example.com",
+        "smtp://user:SG.secret%zz@mail.example.com",
+        "smtp://user:SG.secret\t1@mail.example.com",
+        "smtp://user:2525?SG.secret@mail.example.com",
+        "smtp://user:SG.secret@mail.example.com:0",
+        "smtp://user:SG.secret@mail.example.com#",
+    ],
+)
+def test_a_wrong_dsn_is_never_repeated(text: str) -> None:
+    """It may hold a key; and a character that has to be escaped never makes a user into a host."""
     with pytest.raises(ConfigError) as caught:
-        Dsn.parse("sendgrid://SG.secret@default:x")
+        Dsn.parse(text)
 
     assert "SG.secret" not in str(caught.value)
+    assert "2525" not in str(caught.value)
+
+
+def test_a_secret_is_not_shown() -> None:
+    """Neither the user nor the password is in the words of a DSN."""
     assert "SG.secret" not in repr(Dsn.parse("sendgrid://SG.secret@default"))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
+from typing import Any
 
 import pytest
 
@@ -14,9 +17,11 @@ from notify.errors import (
     Fault,
     Frame,
     Location,
+    MessageError,
     NotifyError,
     ParamProblem,
     ParamsError,
+    RefusedError,
     RenderError,
     UnknownNotificationError,
 )
@@ -24,6 +29,41 @@ from notify.errors import (
 ERRORS = [
     value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)
 ]  # fmt: skip
+PLACE = Location("a.yaml", 3, 7)
+FAULTS = [Fault(PLACE, "one", "try two"), Fault(PLACE, "two")]
+DELIVERY: dict[str, Any] = {
+    "transport": "sendgrid", "phase": "rcpt", "code": 451, "enhanced_code": "4.7.1", "reply": "451 later",
+    "recipient": "a@example.com", "advice": "Wait.", "retry_after": 60.0,
+}  # fmt: skip
+DELIVERY_ERRORS: list[type[DeliveryError]] = [
+    DeliveryError, errors.TemporaryError, errors.ThrottledError, RefusedError, errors.TransportConfigError,
+    errors.UnknownOutcomeError,
+]  # fmt: skip
+SAMPLES: list[NotifyError] = [
+    NotifyError("n"),
+    ConfigError("both", faults=FAULTS),
+    ConfigError(faults=FAULTS),
+    errors.PluginError("alone"),
+    DefinitionError(FAULTS),
+    UnknownNotificationError("x", ["y", "z"]),
+    ParamsError("order", [ParamProblem("total", "a Decimal", "'x'", "quote it")]),
+    RenderError("m", PLACE, hint="h", chain=[Frame("a", PLACE), Frame("b", PLACE)], excerpt="> 1", variables=["u"]),
+    MessageError("m"),
+    errors.AddressError("a"),
+    *(
+        kind("later", **DELIVERY, rejected={"a@example.com": RefusedError("no", code=550), "b@example.com": kind("b")})
+        for kind in DELIVERY_ERRORS
+    ),
+]
+
+
+def state(error: BaseException) -> Any:
+    """All that an error says and holds, the errors it holds included."""
+    held = {
+        name: {key: state(each) for key, each in value.items()} if name == "rejected" else value
+        for name, value in vars(error).items()
+    }
+    return type(error), str(error), error.args, held
 
 
 @pytest.mark.parametrize("error", ERRORS)
@@ -38,6 +78,22 @@ def test_every_error_is_drawn_in_the_tree(error: type[Exception]) -> None:
     assert error.__name__ in (errors.__doc__ or "")
 
 
+def test_there_is_a_sample_of_every_error() -> None:
+    """What is shown below holds for the whole tree."""
+    assert set(ERRORS) == {type(error) for error in SAMPLES}
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
+def test_every_error_can_be_handed_to_another_process(error: NotifyError) -> None:
+    """Pickled, in whatever protocol, or copied, an error keeps its class, its text and its attributes."""
+    error.add_note("seen on the way")
+
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert state(error) == state(pickle.loads(pickle.dumps(error, protocol)))  # noqa: S301 - made just now
+    assert state(error) == state(copy.copy(error))
+    assert state(error) == state(copy.deepcopy(error))
+
+
 @pytest.mark.parametrize(
     ("error", "base"),
     [
@@ -45,12 +101,18 @@ def test_every_error_is_drawn_in_the_tree(error: type[Exception]) -> None:
         (DefinitionError, ValueError),
         (UnknownNotificationError, LookupError),
         (ParamsError, ValueError),
+        (MessageError, ValueError),
         (errors.AddressError, ValueError),
     ],
 )
 def test_standard_bases(error: type[Exception], base: type[Exception]) -> None:
     """Who does not import notify can catch the standard error."""
     assert issubclass(error, base)
+
+
+def test_whatever_is_wrong_with_a_message_is_one_class() -> None:
+    """Who catches MessageError has the faults of addresses and headers too."""
+    assert issubclass(errors.AddressError, MessageError)
 
 
 def test_a_fault_reads_path_line_column() -> None:

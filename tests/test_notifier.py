@@ -25,6 +25,7 @@ from notify import (
     RenderError,
     TemporaryError,
     Transport,
+    TransportConfigError,
     UnknownNotificationError,
     UnknownOutcomeError,
     hookimpl,
@@ -191,7 +192,7 @@ def test_attachments_of_a_call_lie_below_the_folder_too(notifier: Notifier, proj
 @pytest.mark.parametrize("name", ["../notify", "/etc/passwd\x00", "nothing"])
 def test_an_attachment_outside_the_folder_is_refused(notifier: Notifier, name: str) -> None:
     """Nothing is read, nothing is sent."""
-    with pytest.raises(NotifyError):
+    with pytest.raises(RenderError, match=r"notifications/files\.yaml:\d+:\d+: .*attachment"):
         notifier.send("files", to="a@example.com", params={"bill": b"", "name": name})
 
     assert kept(notifier) == []
@@ -210,6 +211,13 @@ def test_an_attachment_outside_the_folder_is_refused(notifier: Notifier, name: s
         ({"params": {"number": "1\nBcc: m@mallory.example"}}, NotifyError),
         ({"params": {"number": "1"}, "headers": {"X": "a\r\nb"}}, NotifyError),
         ({"params": {"number": "1"}, "via": "othr"}, ConfigError),
+        ({"params": ["number"]}, ParamsError),
+        ({"params": {"number": "1"}, "headers": 5}, ParamsError),
+        ({"params": {"number": "1"}, "headers": {"X": 5}}, ParamsError),
+        ({"params": {"number": "1"}, "metadata": {"k": 5}}, ParamsError),
+        ({"params": {"number": "1"}, "tags": [5]}, ParamsError),
+        ({"params": {"number": "1"}, "attachments": "a.pdf"}, ParamsError),
+        ({"params": {"number": "1"}, "attachments": 5}, ParamsError),
     ],
 )
 def test_what_is_wrong_is_one_clear_error_and_nothing_is_sent(
@@ -287,6 +295,70 @@ def test_send_many_streams_and_a_failure_stops_nothing(notifier: Notifier) -> No
     assert isinstance(receipts[1].rejected["b@example.com"], RefusedError)
     assert "expected" in str(receipts[1].rejected["b@example.com"])
     assert list(receipts[2].rejected) == ["nobody"]
+
+
+def test_a_call_takes_one_or_several(notifier: Notifier) -> None:
+    """A tag, an attachment, and headers as pairs."""
+    message = notifier.render(
+        "free",
+        to="a@example.com",
+        params={"word": "x"},
+        tags="orders",
+        attachments=Attachment(filename="a.txt", content=b"x"),
+        headers=[("X-A", "b")],  # type: ignore[arg-type]  # as `Message` takes them
+    )
+
+    assert message.tags == ("orders",)
+    assert len(message.attachments) == 1
+    assert message.headers == (("X-A", "b"),)
+
+
+def test_an_unknown_keyword_is_a_type_error(notifier: Notifier) -> None:
+    """As for any function, and the message lists those there are."""
+    with pytest.raises(TypeError, match="there is no keyword 'subject'; there are: to, params, cc"):
+        notifier.send("free", to="a@example.com", subject="x")  # type: ignore[call-arg]
+
+
+def test_send_many_gives_each_row_the_same(notifier: Notifier) -> None:
+    """Also what came as an iterator."""
+    receipts = notifier.send_many(
+        "order",
+        [("a@example.com", {"number": "1"}), ("b@example.com", {"number": "2"})],
+        cc=iter(["c@example.com"]),
+        tags=iter(["extra"]),
+        attachments=iter([Attachment(filename="a.txt", content=b"x")]),
+    )
+
+    assert [receipt.accepted for receipt in receipts] == [
+        ("a@example.com", "c@example.com"), ("b@example.com", "c@example.com"),
+    ]  # fmt: skip
+    assert [(message.tags[-1], len(message.attachments)) for message in kept(notifier)] == [("extra", 1)] * 2
+
+
+def test_send_many_tells_each_recipients_fate(project: Path) -> None:
+    """Everybody is in the receipt: with an error of their own, or with that of the whole."""
+
+    class Partial(Transport):
+        def send(self, message: Message) -> Receipt:
+            own = RefusedError("no such user", transport=self.name)
+            raise TemporaryError("all", transport=self.name, rejected={message.envelope.recipients[0]: own})
+
+    notifier = Notifier(catalog=Catalog.load([project / "notifications"]), transport=Partial(), sender="a@b.example")
+    (receipt,) = notifier.send_many("free", [("a@example.com", {"word": "x"})], bcc="b@example.com")
+
+    assert {person: type(error) for person, error in receipt.rejected.items()} == {
+        "a@example.com": RefusedError,
+        "b@example.com": TemporaryError,
+    }
+
+
+def test_send_many_tells_configuration_from_refusal(project: Path) -> None:
+    """A missing key is mended by a person; the message is not refused for good."""
+    catalog = Catalog.load([project / "notifications"])
+    notifier = Notifier(catalog=catalog, transport="failover", sender="a@b.example")
+    (receipt,) = notifier.send_many("free", [("a@example.com", {"word": "x"})])
+
+    assert isinstance(receipt.rejected["a@example.com"], TransportConfigError)
 
 
 def test_send_many_is_lazy_but_for_the_name(notifier: Notifier) -> None:
@@ -394,6 +466,25 @@ def test_a_transport_that_breaks_is_named(project: Path) -> None:
     notifier = Notifier(catalog=Catalog.load([project / "notifications"]), transport=Broken(), sender="a@b.example")
 
     with pytest.raises(UnknownOutcomeError, match=r"broken: a plugin failed during delivery: ZeroDivisionError: Hi"):
+        notifier.send("free", to="a@example.com", params={"word": "x"})
+
+
+def test_a_plugin_that_gives_no_receipt_is_named(project: Path) -> None:
+    """Nobody knows then whether the message was taken."""
+
+    class Replacement:
+        @hookimpl
+        def notify_deliver(self) -> str:
+            return "yes"
+
+    notifier = Notifier(
+        catalog=Catalog.load([project / "notifications"]),
+        transport="null",
+        sender="a@b.example",
+        plugins=Plugins(others=[Replacement()]),
+    )
+
+    with pytest.raises(UnknownOutcomeError, match="a plugin gave str for a receipt"):
         notifier.send("free", to="a@example.com", params={"word": "x"})
 
 

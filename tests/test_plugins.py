@@ -88,7 +88,7 @@ def test_a_broken_plugin_is_named_and_can_be_left_out(tmp_path: Path) -> None:
 def test_a_broken_installed_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the plugin and what failed."""
     entry = EntryPoint("bad", "nothing_of_that_name", "notify")
-    monkeypatch.setattr("notify.plugins.entry_points", lambda group: [entry])  # noqa: ARG005
+    monkeypatch.setattr("notify.plugins.loading.entry_points", lambda group: [entry])  # noqa: ARG005
 
     with pytest.raises(
         PluginError, match=r"'bad' of an unknown distribution cannot be loaded.*NOTIFY_DISABLE_PLUGINS=bad"
@@ -99,7 +99,7 @@ def test_a_broken_installed_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 def test_two_installed_plugins_of_one_name_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """pluggy would skip the second without a word."""
     entries = [EntryPoint("null", value, "notify") for value in ("notify_null", "notify_memory")]
-    monkeypatch.setattr("notify.plugins.entry_points", lambda group: entries)  # noqa: ARG005
+    monkeypatch.setattr("notify.plugins.loading.entry_points", lambda group: entries)  # noqa: ARG005
 
     with pytest.raises(PluginError, match=r"two plugins are called 'null': notify_null .* and notify_memory"):
         Plugins()
@@ -265,7 +265,9 @@ def test_a_choice_that_there_is_not_is_an_error() -> None:
         def notify_select_transport(self) -> str:
             return "sengrid"
 
-    with pytest.raises(PluginError, match=r"chose 'sengrid', which the environment 'test' does not have.*'sendgrid'"):
+    with pytest.raises(
+        PluginError, match=r"chose the transport 'sengrid', which the environment 'test' does not have.*'sendgrid'"
+    ):
         plugins(Choose()).select_transport(MESSAGE, "test", ["sendgrid"])
 
 
@@ -351,6 +353,97 @@ def test_notify_commands_adds_to_the_group() -> None:
     plugins(Commander()).commands(group)
 
     assert list(group.commands) == ["fly"]
+
+
+def _failing(hook: str, result: object) -> object:
+    """A plugin whose implementation of the hook raises KeyError, or gives this."""
+
+    def implementation(_self: object) -> object:
+        if result is KeyError:
+            raise KeyError("x")
+        return result
+
+    implementation.__name__ = hook
+    return type("Failing", (), {hook: hookimpl(implementation)})()
+
+
+@pytest.mark.parametrize(
+    ("hook", "result"),
+    [
+        ("notify_transports", KeyError),
+        ("notify_transports", ["null"]),
+        ("notify_transports", {"x": 5}),
+        ("notify_templates", 5),
+        ("notify_templates", "folder"),
+        ("notify_checks", 5),
+        ("notify_context", KeyError),
+        ("notify_context", ["x"]),
+        ("notify_message", KeyError),
+        ("notify_message", "text"),
+        ("notify_select_transport", KeyError),
+        ("notify_select_transport", 5),
+        ("notify_jinja_environment", KeyError),
+        ("notify_commands", KeyError),
+    ],
+)
+def test_what_goes_wrong_in_a_hook_names_the_plugin(hook: str, result: object) -> None:
+    """One error of the tree, whatever the implementation raises or returns."""
+    found = plugins(_failing(hook, result))
+    anything: Any = None
+    calls: dict[str, Any] = {
+        "notify_transports": found.transports,
+        "notify_templates": found.templates,
+        "notify_checks": found.checks,
+        "notify_context": lambda: found.context(anything, {}, Address("b@example.com"), "en"),
+        "notify_message": lambda: found.message(MESSAGE, None),
+        "notify_select_transport": lambda: found.select_transport(MESSAGE, "test", ["null"]),
+        "notify_jinja_environment": lambda: found.jinja_environment(anything),
+        "notify_commands": lambda: found.commands(anything),
+    }
+
+    with pytest.raises(PluginError, match="the plugin 'Failing'"):
+        calls[hook]()
+
+
+def test_an_error_of_the_tree_passes_as_it_is() -> None:
+    """A plugin may refuse a message with the class that fits."""
+
+    class Refuse:
+        @hookimpl
+        def notify_message(self) -> Message:
+            raise TemporaryError("not now")
+
+    with pytest.raises(TemporaryError, match="not now"):
+        plugins(Refuse()).message(MESSAGE, None)
+
+
+def test_two_dsn_schemes_of_one_name_are_an_error() -> None:
+    """Neither may take the other's place."""
+
+    class Other(Taker):
+        schemes = ("smtps",)
+
+    class Second:
+        @hookimpl
+        def notify_transports(self) -> Mapping[str, type[Transport]]:
+            return {"mine": Other}
+
+    with pytest.raises(PluginError, match=r"'smtps' is offered by two plugins: smtp .* and Second"):
+        plugins(Second()).transports()
+
+
+def test_an_environment_without_transports_is_an_error() -> None:
+    """Nothing can be chosen from nothing."""
+    with pytest.raises(PluginError, match="the environment 'test' has no transport"):
+        plugins().select_transport(MESSAGE, "test", [])
+
+
+def test_leaving_out_what_there_is_not_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    """A typo in NOTIFY_DISABLE_PLUGINS is a warning: the variable may be meant for another program too."""
+    with caplog.at_level(logging.WARNING, "notify.plugins"):
+        Plugins(disabled=["sendgird"])
+
+    assert "there is no plugin 'sendgird' to leave out (did you mean 'sendgrid'?)" in caplog.text
 
 
 @pytest.mark.parametrize("hook", [name for name in vars(hookspecs) if name.startswith("notify_")])

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from notify.errors import ConfigError
+from notify.errors import ConfigError, PluginError
 from notify.secret import Secret
 from notify.settings import declared, read_settings, setting
 
@@ -28,6 +28,7 @@ class Example(Base):
     key: Secret | None = setting("The key.", default=None)
     tls: Literal["starttls", "none"] = setting("Encryption.", default="starttls")
     senders: tuple[str, ...] = setting("Who.", default=())
+    user: str | Secret | None = setting("Who logs in; with some services it is the key.", default=None)
 
 
 class Needy:
@@ -66,6 +67,8 @@ def test_defaults_hold_where_nothing_is_given() -> None:
         ("senders", ["a", "b"], ("a", "b")),
         ("senders", "a, b", ("a", "b")),
         ("senders", [], ()),
+        ("user", "ada", "ada"),
+        ("user", Secret("key"), Secret("key")),
     ],
 )
 def test_values_from_yaml_and_from_a_dsn(name: str, given: object, expected: object) -> None:
@@ -88,6 +91,7 @@ def test_values_from_yaml_and_from_a_dsn(name: str, given: object, expected: obj
         ("tls", "ssl", "expected starttls | none, got 'ssl'"),
         ("senders", [1], "expected a list of words, got [1]"),
         ("host", 5, "expected text, got 5"),
+        ("user", 5, "expected text or a secret, got ***"),
         ("prot", 5, "unknown setting 'prot' (did you mean 'port'?)"),
     ],
 )
@@ -112,6 +116,38 @@ def test_a_required_setting_is_asked_for_by_its_documentation() -> None:
     """The message says what the setting is for."""
     with pytest.raises(ConfigError, match="setting 'loft' is missing: Where the pigeons live"):
         read({}, Needy)
+
+
+class Listed:
+    """Declares what no setting can be."""
+
+    birds: list[str] = setting("Which.", default=())
+
+
+class Hidden:
+    """Is annotated with a name that is not there at run time."""
+
+    loft: Nowhere = setting("Where.")  # type: ignore[name-defined]  # noqa: F821
+
+
+class Bare:
+    """Has a setting without annotation."""
+
+    loft = setting("Where.")
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        (Listed, r"'birds' of test_settings\.Listed is declared as list\[str\]: expected str, int"),
+        (Hidden, r"test_settings\.Hidden cannot be read: name 'Nowhere' is not defined.*not under TYPE_CHECKING"),
+        (Bare, r"'loft' of test_settings\.Bare is declared as None"),
+    ],
+)
+def test_a_wrong_declaration_names_the_class(owner: type, said: str) -> None:
+    """It is the plugin's author who has to know."""
+    with pytest.raises(PluginError, match=said):
+        declared(owner)
 
 
 def test_declared_describes_each() -> None:

@@ -314,6 +314,27 @@ def test_hostile_files_end_soon(text: str) -> None:
     assert time.process_time() - started < 10
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b\n-" + " " * 900_000 + "@x",
+        "a: b\n" + "- " * 450_000 + "@x",
+        "a: b\n" + "x " * 100_000 + "@x",
+        "a: " + "'" * 900_001,
+        "a: [b" + ": " * 400_000 + "@x",
+        "a: {\n" + ("-" + " " * 190 + "x: y\n") * 4_000 + "@x",
+    ],
+)
+def test_explaining_a_long_line_takes_no_longer(text: str) -> None:
+    """What is looked for in a faulty line is found, or not, in one go."""
+    started = time.process_time()
+
+    _, faults = read(text)
+
+    assert faults
+    assert time.process_time() - started < 5
+
+
 READER = """
 text: hello
 number: 5
@@ -400,6 +421,26 @@ def test_limits_choices_and_unknown_keys() -> None:
         "f.yaml:2:7: mode: 'implict' is not one of implicit, none (did you mean 'implicit'?)",
         "f.yaml:3:1: unknown key 'mod' (did you mean 'mode'?)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a: {type: str, description: A city, if known.}", "text with a comma needs quotes inside {...}"),
+        ("a: {type: str, description: A city, known.}", "text with a comma needs quotes inside {...}"),
+        ("a: {type: str, description: A city, and so on: x}", "did you mean"),
+        ("a: {type: str, typ}", "did you mean 'type'?"),
+    ],
+)
+def test_text_that_ends_at_its_comma(text: str, hint: str) -> None:
+    """In {...} the rest of a text becomes a key; the hint says what to do about it."""
+    reader, root = Reader(), root_of(text)
+    node = reader.mapping(root.get("a"), "a")
+    assert node is not None
+
+    reader.known_keys(node, {"type", "description", "and so"})
+
+    assert [hint in fault.hint for fault in reader.faults] == [True]
 
 
 def test_merging() -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from notify import Message, Receipt, Transport, TransportConfigError, hookimpl, setting
+from notify import Capabilities, Message, Receipt, Transport, TransportConfigError, hookimpl, setting
 
 
 class Directory(Transport):
     """Writes each message once for each of its recipients."""
+
+    capabilities = Capabilities(delivers=False)  # nobody is written to, so `notify send` need not ask
 
     root: Path = setting("The folder that holds the recipients' folders.", default=Path("letters"))
 

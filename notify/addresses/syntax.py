@@ -14,7 +14,7 @@ from notify.errors import AddressError
 _ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
 _LABEL = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _USUAL = re.compile(
-    rf"(?=[^@]{{1,64}}@)(?=.{{1,254}}\Z)[{_ATEXT}]+(?:\.[{_ATEXT}]+)*@(?:{_LABEL}\.)+(?=[0-9-]*[a-z]){_LABEL}"
+    rf"(?=[^@]{{1,64}}@)(?=.{{1,254}}\Z)(?!.*=\?)[{_ATEXT}]+(?:\.[{_ATEXT}]+)*@(?:{_LABEL}\.)+(?=[0-9-]*[a-z]){_LABEL}"
 )
 """The address that nearly all are: nothing to convert, nothing to look at twice."""
 
@@ -113,6 +113,8 @@ def _check_local(email: str, local: str) -> None:
         raise fault(email, "there is nothing before the '@'")
     if local.startswith('"'):
         raise fault(email, "quoted local parts are not supported")
+    if "=?" in local:
+        raise fault(email, "'=?' must not be before the '@', since some readers decode what follows (RFC 2047)")
     if len(local.encode()) > _MAX_LOCAL:
         raise fault(email, f"more than {_MAX_LOCAL} octets before the '@'")
     if local.isascii():

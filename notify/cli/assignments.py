@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from notify.cli.failure import Wrong
+from notify.params import bases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,22 +35,13 @@ def assign(params: Mapping[str, Any], assignment: str, contract: Contract | None
     return result
 
 
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`over` on top of `base`: mappings merge, all else is replaced."""
-    result = dict(base)
-    for key, value in over.items():
-        below = result.get(key)
-        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return result
-
-
 def _is_text(contract: Contract | None, name: str, text: str) -> bool:
     """Whether the param takes text as it is; quotes, brackets and `null` for `X | None` are still read as YAML."""
     param = contract.params.get(name) if contract else None
-    arms = {arm.strip() for arm in param.annotation.split("|")} if param else set()
-    if not arms or not arms <= _TEXTS or text.startswith(("'", '"', "[", "{")):
+    names = set(bases(param.type, contract.types)) if contract and param else set()
+    if not names or not names <= _TEXTS or text.startswith(("'", '"', "[", "{")):
         return False
-    return not (text == "null" and "None" in arms)
+    return not (text == "null" and "None" in names)
 
 
 def _value(text: str) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from notify.cli.assignments import assign, merged
+from notify.cli.assignments import assign
 from notify.cli.failure import Wrong
 from notify.errors import ConfigError
 from notify.suggest import did_you_mean
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify import Address, Definition
+    from notify.yamlnodes import MappingNode
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -73,6 +74,8 @@ def gather(definition: Definition, options: DataOptions, *, production: bool) ->
         Wrong: there is no such sample, or an assignment is not NAME=VALUE.
         ConfigError: the file is wrong.
     """
+    from notify.yamlnodes import merge, plain
+
     name, samples = options.sample, definition.samples
     if name is None and options.params_file is None and not production and DEFAULT_SAMPLE in samples:
         name = DEFAULT_SAMPLE
@@ -82,25 +85,19 @@ def gather(definition: Definition, options: DataOptions, *, production: bool) ->
     sample = samples[name] if name is not None else None
     params: Mapping[str, Any] = sample.params if sample else {}
     if options.params_file is not None:
-        params = merged(params, _read(options.params_file))
+        given = _read(options.params_file)
+        params = plain(given if sample is None or sample.node is None else merge(sample.node, given))
     for assignment in options.assignments:
         params = assign(params, assignment, definition.contract)
     locale = options.locale or (sample.locale if sample else None)
     return Data(params=params, locale=locale, to=sample.to if sample else None, sample=name)
 
 
-def _read(name: str) -> dict[str, Any]:
-    from notify.yamlnodes import Reader, plain
+def _read(name: str) -> MappingNode:
+    from notify.yamlnodes import Reader
 
     reader = Reader()
-    if name == "-":
-        try:
-            root = reader.parse(sys.stdin.buffer.read().decode("utf-8-sig"), "<stdin>")
-        except UnicodeDecodeError as error:
-            raise Wrong("the params on stdin are not UTF-8 text") from error
-    else:
-        root = reader.load(Path(name), name)
+    root = reader.read(sys.stdin.buffer, "<stdin>") if name == "-" else reader.load(Path(name), name)
     if root is None or reader.faults:
         raise ConfigError(faults=reader.faults)
-    values: dict[str, Any] = plain(root)
-    return values
+    return root

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,10 +30,15 @@ def print_params(contract: Contract | None) -> None:
             table(("FIELD", "TYPE", "DEFAULT", "DESCRIPTION"), list(map(_row, fields)))
 
 
+def default(param: Param) -> Any:
+    """The default as it may be shown."""
+    return "***" if param.sensitive and param.default is not None else param.default
+
+
 def _row(param: Param) -> tuple[str, str, str, str]:
-    default = "required" if param.required else "none" if param.default is None else str(param.default)
+    shown = "required" if param.required else "none" if param.default is None else str(default(param))
     description = f"{param.description} (sensitive)".strip() if param.sensitive else param.description
-    return param.name, param.annotation, default, description
+    return param.name, param.annotation, shown, description
 
 
 def _used_types(contract: Contract) -> Iterator[tuple[str, Iterable[Param]]]:

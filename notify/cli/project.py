@@ -41,9 +41,9 @@ class Project:
         configuration = Configuration.load(self.config)
         for name, value in read_dotenv(configuration.base / ".env").items():
             os.environ.setdefault(name, value)
-        # `params: shop.models:Order` means the project's own modules, as it does where the application runs.
+        # `params: shop.models:Order` means the project's own modules; last, so that they stand in for nothing else.
         if str(configuration.base) not in sys.path:
-            sys.path.insert(0, str(configuration.base))
+            sys.path.append(str(configuration.base))
         return configuration
 
     def notifier(self, *, definitions: bool = True) -> Notifier:

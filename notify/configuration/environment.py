@@ -57,7 +57,7 @@ class Environment:
         """
         return Policy(
             redirect_to=self._address("redirect_to"),
-            allow=tuple(self._value("allow") or ()),
+            allow=None if (allow := self._value("allow")) is None else tuple(allow),
             subject_prefix=self._value("subject_prefix") or "",
         )
 

@@ -16,7 +16,7 @@ from notify.definition import CATEGORIES
 from notify.errors import ConfigError
 from notify.locales import normal_locale
 from notify.suggest import did_you_mean
-from notify.yamlnodes import MappingNode, Reader, SequenceNode
+from notify.yamlnodes import MappingNode, Reader, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,10 +136,14 @@ class _File:
         for key in ("sender", "redirect_to", "subject_prefix"):
             if key in keys:
                 reader.text(section.get(key), key)
-        if "allow" in keys:
-            reader.texts(section.get("allow"), "allow")
+        for glob in reader.texts(section.get("allow"), "allow") if "allow" in keys else ():
+            if not glob.isascii():
+                hint = "addresses have their domain in ASCII: xn--..."
+                reader.fault(section.entries["allow"], f"allow: {glob!r} matches no address", hint)
         reader.mapping(section.get("globals"), "globals")
         values = {key: _value(node) for key, node in section.entries.items() if key in keys}
+        if "transport" in values and values["transport"] is None:
+            values["transport"] = "null"
         if isinstance(values.get("allow"), (str, Unresolved)):
             values["allow"] = [values["allow"]]
         return values, {key: node.location for key, node in section.entries.items()}
@@ -157,7 +161,12 @@ class _File:
         return Specification(_value(node), {"": node.location})
 
     def _transport(self, node: Node | None) -> None:
-        """The transport of an environment: a name, a DSN, or a group such as `{failover: [a, b]}`."""
+        """The transport of an environment: a name, a DSN, or a group such as `{failover: [a, b]}`.
+
+        The transport that forgets everything is called null, and who writes so without quotes means it.
+        """
+        if isinstance(node, ScalarNode) and node.value is None:
+            return
         if isinstance(node, MappingNode):
             if "type" not in node.entries and self._group(node) is None:
                 self._reader.fault(node, "transport: expected a name, a DSN, {failover: [...]} or {type: ..., ...}")

@@ -131,8 +131,13 @@ class Configuration:
             shown_from=self.base,
             types=self.types,
             categories=tuple(self.categories),
-            reserved=tuple(self.shared.values.get("globals", ())),
+            reserved=self._globals(),
         )
+
+    def _globals(self) -> frozenset[str]:
+        """The names of the globals of any environment: a param that has one of them would work in the others only."""
+        sections = (self.shared, *self.environments.values())
+        return frozenset(name for section in sections for name in section.values.get("globals", ()))
 
     def renderer(
         self,

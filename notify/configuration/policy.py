@@ -19,12 +19,13 @@ class Policy:
 
     Attributes:
         redirect_to: gets the message in place of every recipient that is not allowed.
-        allow: case-insensitive globs on whole addresses; empty allows everybody where nothing is redirected.
+        allow: case-insensitive globs on whole addresses; None allows everybody where nothing is redirected, an empty
+            tuple nobody.
         subject_prefix: put before each subject that does not begin with it.
     """
 
     redirect_to: Address | None = None
-    allow: tuple[str, ...] = ()
+    allow: tuple[str, ...] | None = None
     subject_prefix: str = ""
 
     def apply(self, message: Message) -> Message:
@@ -37,13 +38,13 @@ class Policy:
             message = message.replace(subject=self.subject_prefix + message.subject)
         if self.redirect_to is not None:
             return self._redirect(message, self.redirect_to)
-        if self.allow:
-            self._refuse(message)
+        if self.allow is not None:
+            self._refuse(message, self.allow)
         return message
 
     def allows(self, address: Address) -> bool:
         """Whether a glob of `allow` matches the whole address."""
-        return any(fnmatchcase(address.email.lower(), glob.lower()) for glob in self.allow)
+        return any(fnmatchcase(address.email.lower(), glob.lower()) for glob in self.allow or ())
 
     def _redirect(self, message: Message, target: Address) -> Message:
         def keep(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
@@ -65,11 +66,11 @@ class Policy:
             headers=(*headers, ("X-Original-To", originals)) if originals else headers,
         )
 
-    def _refuse(self, message: Message) -> None:
+    def _refuse(self, message: Message, allow: tuple[str, ...]) -> None:
         for address in message.to + message.cc + message.bcc:
             if not self.allows(address):
                 raise RefusedError(
-                    f"{address.email} is not among those that this environment allows ({', '.join(self.allow)})",
+                    f"{address.email} is not among those that this environment allows ({', '.join(allow) or 'nobody'})",
                     phase="policy",
                     recipient=address.email,
                     advice="Add it to `allow`, or set `redirect_to`, in notify.yaml.",

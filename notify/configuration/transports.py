@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from notify.settings import Setting
 
 
+_LONGEST_NAME = 40
+_DEEPEST = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Specification:
     """What the configuration says of one transport.
@@ -117,22 +121,26 @@ class Transports:
     def _unknown(self, name: str) -> ConfigError:
         if is_dsn(name):  # it may hold a password
             return ConfigError("the name of a transport is expected here, not a DSN")
+        if len(name) > _LONGEST_NAME:  # it may be a key
+            return ConfigError(f"the name of a transport is expected here, not {len(name)} letters")
         known = {*self._specifications, *self._types} - {name}
         return ConfigError(f"there is no transport {name!r} ({did_you_mean(name, known)})")
 
-    def _build(self, name: str, specification: Specification) -> Transport:
+    def _build(self, name: str, specification: Specification, depth: int = 0) -> Transport:
         value = resolve(specification.value, self._environ)
         if isinstance(value, Transport):
             return value
         if isinstance(value, str) and not is_dsn(value):
             return self[value]
+        if depth > _DEEPEST:
+            raise ConfigError(f"the transport {name!r}: groups of transports nest more than {_DEEPEST} levels deep")
         try:
             if isinstance(value, str):
                 cls, settings = self._from_dsn(name, Dsn.parse(value))
             else:
                 settings = dict(value)
                 cls = self._type(str(settings.pop("type", name)), name)
-            self._resolve_members(name, cls, settings)
+            self._resolve_members(name, cls, settings, depth)
             _, problems = collect_settings(cls, settings, self._base)
             if problems and specification.places:
                 faults = [Fault(_place(specification, key), f"{name}: {what}") for key, what in problems]
@@ -141,22 +149,22 @@ class Transports:
         except ConfigError as error:
             if error.faults or "" not in specification.places:
                 raise
-            raise ConfigError(f"{specification.places['']}: {error}") from error
+            raise ConfigError(faults=[Fault(specification.places[""], str(error))]) from error
 
     def _from_dsn(self, name: str, dsn: Dsn) -> tuple[type[Transport], dict[str, object]]:
         cls = self._type(dsn.scheme, name)
         return cls, {"transports": list(dsn.members)} if dsn.members else cls.settings_of_dsn(dsn)
 
-    def _resolve_members(self, name: str, cls: type[Transport], settings: dict[str, object]) -> None:
+    def _resolve_members(self, name: str, cls: type[Transport], settings: dict[str, object], depth: int) -> None:
         for key, declaration in cls.declared_settings().items():
             if key in settings and _is_group(declaration):
-                settings[key] = self._members(name, settings[key])
+                settings[key] = self._members(name, settings[key], depth)
 
-    def _members(self, name: str, members: object) -> list[Transport]:
+    def _members(self, name: str, members: object, depth: int) -> list[Transport]:
         if not isinstance(members, list) or not members or not all(isinstance(member, str) for member in members):
             raise ConfigError(f"the transport {name!r} takes a list of transports: names or DSNs")
         return [
-            self._build(Dsn.parse(member).scheme, Specification(member)) if is_dsn(member) else self[member]
+            self._build(Dsn.parse(member).scheme, Specification(member), depth + 1) if is_dsn(member) else self[member]
             for member in members
         ]
 

@@ -54,28 +54,34 @@ def _walk(value: Any, environ: Mapping[str, str], faults: list[Fault]) -> Any:
 
 def _expand(value: Unresolved, environ: Mapping[str, str], faults: list[Fault]) -> str:
     def one(match: re.Match[str]) -> str:
-        whole, name, default = match[1], match[2], match[3]
-        if whole == "$":
+        if match[1] == "$":
             return "$"
-        if name is None:
+        if match[2] is None:
             faults.append(
                 Fault(value.location, "${ begins a variable: ${NAME} or ${NAME:-default}", "write $${ for it")
             )
             return ""
-        try:
-            found = variable(name, environ)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            faults.append(Fault(value.location, f"the file that {name}_FILE names cannot be read: {reason}"))
-            return ""
-        # As in a shell, `:-` stands in for an empty variable too.
-        if default is not None and not found:
-            return default
-        if found is None:
-            near = did_you_mean(name, environ)
-            hint = near if near.startswith("did you mean") else f"set it, or {name}_FILE, or write ${{{name}:-default}}"
-            faults.append(Fault(value.location, f"the environment variable {name} is not set", hint))
-            return ""
-        return found
+        return _value(match[2], match[3], value.location, environ, faults)
 
     return _VARIABLE.sub(one, value.text)
+
+
+def _value(name: str, default: str | None, place: Location, environ: Mapping[str, str], faults: list[Fault]) -> str:
+    if default is not None and "${" in default:
+        faults.append(Fault(place, f"the default of {name} cannot be a variable itself"))
+        return ""
+    try:
+        found = variable(name, environ)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        faults.append(Fault(place, f"the file that {name}_FILE names cannot be read: {reason}"))
+        return ""
+    # As in a shell, `:-` stands in for an empty variable too.
+    if default is not None and not found:
+        return default
+    if found is None:
+        near = did_you_mean(name, environ)
+        hint = near if near.startswith("did you mean") else f"set it, or {name}_FILE, or write ${{{name}:-default}}"
+        faults.append(Fault(place, f"the environment variable {name} is not set", hint))
+        return ""
+    return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from notify.errors import AddressError, NotifyError
+from notify.errors import AddressError, MessageError
 from notify.message.files import read_file
 from notify.mime import guess_type
 
@@ -26,7 +26,7 @@ class Attachment:
         filename: what the reader's computer calls it; the path's own name if left out.
         content: the octets; or else
         path: a file: below the attachments folder where it is given to `Notifier.render` or `send`; in a message built
-            by hand one that the application chose itself, read whenever the message is written.
+            by hand one that the application chose itself, read anew whenever the message is written.
         type: the media type, perhaps with parameters; found by the filename if left out.
         cid: an inline file's Content-ID, without angle brackets: the HTML shows it as `cid:...` (RFC 2392).
         method: of an invitation (`text/calendar`): `REQUEST`, `CANCEL`, ... (RFC 5546); it then also goes as an
@@ -34,7 +34,8 @@ class Attachment:
 
     Raises:
         AddressError: a value cannot stand in a header.
-        NotifyError: both of `content` and `path` are given, or neither, or a type that cannot be attached.
+        MessageError: both of `content` and `path` are given, or neither, a value is of the wrong kind, or the type
+            cannot be attached.
     """
 
     filename: str = ""
@@ -46,18 +47,19 @@ class Attachment:
 
     def __post_init__(self) -> None:
         if self.path is not None:
-            object.__setattr__(self, "path", Path(self.path))
+            object.__setattr__(self, "path", _path(self.path))
             object.__setattr__(self, "filename", self.filename or self.path.name)
         who = f"attachment {self.filename!r:.80}"
         if (self.content is None) == (self.path is None):
-            raise NotifyError(f"{who}: give exactly one of content and path")
+            raise MessageError(f"{who}: give exactly one of content and path")
         if self.content is not None and not isinstance(self.content, bytes):
-            raise NotifyError(f"{who}: expected bytes as content, got {type(self.content).__name__}")
+            raise MessageError(f"{who}: expected bytes as content, got {type(self.content).__name__}")
+        self._check_kinds(who)
         self._check_name(who)
         if self.type is not None and (len(self.type) > _MAX_TYPE or not _TYPE.fullmatch(self.type)):
             raise AddressError(f"{who}: expected a type such as 'application/pdf', got {self.type!r:.80}")
-        if self.media_type.startswith("multipart/"):
-            raise NotifyError(f"{who}: a file of type {self.media_type!r} cannot be attached")
+        if self.media_type.lower().startswith("multipart/"):
+            raise MessageError(f"{who}: a file of type {self.media_type!r} cannot be attached")
         if self.cid is not None and not _CID.fullmatch(self.cid):
             raise AddressError(
                 f"{who}: a cid is printable ASCII without blanks and angle brackets; got {self.cid!r:.80}"
@@ -65,11 +67,17 @@ class Attachment:
         if self.method is not None:
             self._check_method(self.method, who)
 
+    def _check_kinds(self, who: str) -> None:
+        for name in ("filename", "type", "cid", "method"):
+            value = getattr(self, name)
+            if not isinstance(value, str) and (value is not None or name == "filename"):
+                raise MessageError(f"{who}: expected text as {name}, got {value!r:.80}")
+
     def _check_method(self, method: str, who: str) -> None:
         if not _METHOD.fullmatch(method):
             raise AddressError(f"{who}: expected a method such as 'REQUEST', got {method!r:.80}")
-        if not self.media_type.startswith("text/calendar"):
-            raise NotifyError(f"{who}: only text/calendar has a method, and this is {self.media_type}")
+        if not self.media_type.lower().startswith("text/calendar"):
+            raise MessageError(f"{who}: only text/calendar has a method, and this is {self.media_type}")
 
     def _check_name(self, who: str) -> None:
         if bad := _BAD_IN_NAME.search(self.filename):
@@ -91,3 +99,9 @@ class Attachment:
             ConfigError: the file at `path` cannot be read, is no regular file, or has more than 25 MiB.
         """
         return (self.content or b"") if self.path is None else read_file(self.path)
+
+
+def _path(path: object) -> Path:
+    if isinstance(path, (str, PurePath)):
+        return Path(path)
+    raise MessageError(f"attachment: expected a path, got {path!r:.80}")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from notify.errors import AddressError, NotifyError
+from notify.errors import AddressError, MessageError
+from notify.message.attachment import Attachment
 from notify.mime import structured
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from notify.message.attachment import Attachment
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,76}")
 _BROKEN = re.compile("[\r\n\0\ud800-\udfff]")
@@ -89,23 +85,23 @@ def check_headers(headers: Any) -> tuple[tuple[str, str], ...]:
     return pairs
 
 
-def check_message_id(message_id: str) -> None:
+def check_message_id(message_id: object) -> None:
     """Refuse what is no `<left@right>` (RFC 5322, section 3.6.4).
 
     Raises:
         AddressError: it is not.
     """
-    if not _MESSAGE_ID.fullmatch(message_id):
+    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
         raise AddressError(f"header Message-ID: expected '<left@right>' in printable ASCII, got {message_id!r:.80}")
 
 
-def check_boundary(boundary: str) -> None:
+def check_boundary(boundary: object) -> None:
     """Refuse what cannot part the parts (RFC 2046, section 5.1.1).
 
     Raises:
         AddressError: it has other letters, or more than 60.
     """
-    if not _BOUNDARY.fullmatch(boundary):
+    if not isinstance(boundary, str) or not _BOUNDARY.fullmatch(boundary):
         raise AddressError(f"boundary: expected up to 60 letters, digits and '()+_,./:=?-, got {boundary!r:.80}")
 
 
@@ -113,32 +109,42 @@ def check_text(part: str, text: str) -> None:
     """Refuse half of a surrogate pair, which no encoding can carry.
 
     Raises:
-        NotifyError: there is one; it says where.
+        MessageError: there is one; it says where.
     """
     if not isinstance(text, str):
-        raise NotifyError(f"the {part} part: expected text, got {text!r:.80}")
+        raise MessageError(f"the {part} part: expected text, got {text!r:.80}")
     if text.isascii():
         return
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise NotifyError(
+        raise MessageError(
             f"the {part} part: {text[error.start]!r} at character {error.start} is half of a surrogate pair"
         ) from None
 
 
-def check_attachments(attachments: Iterable[Attachment]) -> None:
-    """Refuse two files for one `cid:` of the HTML.
+def as_attachments(attachments: Any) -> tuple[Attachment, ...]:
+    """One attachment or several as a tuple; None is none.
 
     Raises:
-        NotifyError: there are.
+        MessageError: one is of another kind, or two have one `cid`.
     """
+    if attachments is None:
+        return ()
+    if isinstance(attachments, Attachment):
+        attachments = (attachments,)
+    if not isinstance(attachments, Iterable):
+        raise MessageError(f"attachments: expected an Attachment, or several in a list, got {attachments!r:.80}")
+    given = tuple(attachments)
     seen: set[str] = set()
-    for attachment in attachments:
+    for attachment in given:
+        if not isinstance(attachment, Attachment):
+            raise MessageError(f"attachments: expected Attachment(...), got {attachment!r:.80}")
         if attachment.cid in seen:
-            raise NotifyError(f"attachment {attachment.filename!r}: the cid {attachment.cid!r} is given twice")
+            raise MessageError(f"attachment {attachment.filename!r}: the cid {attachment.cid!r} is given twice")
         if attachment.cid is not None:
             seen.add(attachment.cid)
+    return given
 
 
 def in_utc(when: object) -> datetime:

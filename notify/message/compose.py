@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notify.errors import NotifyError, RefusedError
+from notify.errors import MessageError, RefusedError
 from notify.message.checks import is_for_programs
 from notify.mime import file_part, mailbox_list, multipart, structured, text_part, unstructured
 
@@ -25,6 +25,7 @@ def compose(message: Message, *, eight_bit: bool, smtputf8: bool) -> bytes:
     Raises:
         RefusedError: an address needs SMTPUTF8, and `smtputf8` is false.
         ConfigError: an attachment cannot be read.
+        MessageError: an invitation is not text, or an address field does not read as what was to be written.
     """
     if not smtputf8 and message.needs_smtputf8:
         _refuse(message)
@@ -101,7 +102,7 @@ def _calendar(attachment: Attachment, content: bytes, *, eight_bit: bool) -> byt
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise NotifyError(f"attachment {attachment.filename!r}: an invitation is text in UTF-8") from None
+        raise MessageError(f"attachment {attachment.filename!r}: an invitation is text in UTF-8") from None
     return text_part(f"text/calendar; method={attachment.method}", text, eight_bit=eight_bit)
 
 

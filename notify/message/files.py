@@ -29,7 +29,7 @@ def read_below(root: Path, relative: str, limit: int = LIMIT) -> bytes:
         raise ConfigError(f"attachment {relative!r}: expected a relative path below {root}, without '..'")
     try:
         base, target = root.resolve(strict=True), (root / path).resolve(strict=True)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise ConfigError(f"attachment {relative!r}: cannot be read below {root}: {_words(error)}") from None
     if not target.is_relative_to(base):
         raise ConfigError(f"attachment {relative!r}: a link leads out of {root}, to {target}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from notify.addresses import Address, addresses
 from notify.errors import AddressError
+from notify.frozen import FrozenMapping
 from notify.message.checks import (
-    check_attachments,
+    as_attachments,
     check_boundary,
     check_headers,
     check_message_id,
@@ -20,6 +21,7 @@ from notify.message.checks import (
     in_utc,
 )
 from notify.message.compose import compose
+from notify.message.labels import as_metadata, as_tags, check_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +61,8 @@ class Message:
         reply_to: where answers go, if not to the sender.
         headers: extra headers as (name, value) pairs, or a mapping; none that notify writes itself, none twice.
         attachments: files, and what the HTML shows as `cid:...`.
-        tags: words that a provider files the message under.
-        metadata: what a provider is to report back with its events.
+        tags: words that a provider files the message under; one, or several.
+        metadata: what a provider is to report back with its events: text by name, kept as a read-only copy.
         return_path: where bounces go, if not to the sender.
         notification: the id of the definition that it was rendered from.
         category: the definition's category; without `marketing`, the mail says `Auto-Submitted` (RFC 3834).
@@ -71,7 +73,7 @@ class Message:
 
     Raises:
         AddressError: a header's name or value, or an address, cannot be used.
-        NotifyError: a body cannot be encoded.
+        MessageError: another attribute is of the wrong kind, or a body cannot be encoded.
     """
 
     sender: Address
@@ -85,7 +87,7 @@ class Message:
     headers: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     tags: tuple[str, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
+    metadata: Mapping[str, str] = field(default_factory=FrozenMapping, hash=False)
     return_path: Address | None = None
     notification: str | None = None
     category: str | None = None
@@ -99,26 +101,37 @@ class Message:
         if not (self.to or self.cc or self.bcc):
             raise AddressError("a message needs a recipient: give to=, cc= or bcc=")
         check_subject(self.subject)
-        if self.headers:
-            object.__setattr__(self, "headers", check_headers(self.headers))
+        if self.headers != ():
+            object.__setattr__(self, "headers", check_headers(self.headers or ()))
         if self.text is not None:
             check_text("text", self.text)
         if self.html is not None:
             check_text("HTML", self.html)
-        if self.attachments:
-            check_attachments(self.attachments)
+        if self.attachments != ():
+            object.__setattr__(self, "attachments", as_attachments(self.attachments))
+        self._read_labels()
         self._fill()
 
     def _read_addresses(self) -> None:
         """Take addresses in any form that an Address can be made of, as `Notifier.send` does."""
         for name in ("sender", "return_path"):
             one: Any = getattr(self, name)
-            if one is not None and type(one) is not Address:
+            if type(one) is not Address and (one is not None or name == "sender"):
                 object.__setattr__(self, name, Address.of(one))
         for name in ("to", "cc", "bcc", "reply_to"):
             some: Any = getattr(self, name)
             if some != () and not (type(some) is tuple and all(type(one) is Address for one in some)):
                 object.__setattr__(self, name, addresses(some))
+
+    def _read_labels(self) -> None:
+        """Take one tag for several, and hold on to nothing that the caller can change."""
+        if self.tags != ():
+            object.__setattr__(self, "tags", as_tags(self.tags))
+        if self.metadata or type(self.metadata) is not FrozenMapping:
+            object.__setattr__(self, "metadata", as_metadata(self.metadata))
+        for name in ("notification", "category", "locale"):
+            if (word := getattr(self, name)) is not None:
+                check_word(name, word)
 
     def _fill(self) -> None:
         """Fix all that would else differ each time the message is written."""
@@ -154,12 +167,15 @@ class Message:
         """The same message with some attributes changed; Message-ID and Date stay unless they are among them.
 
         Raises:
-            AddressError, NotifyError: as when a message is built.
+            AddressError, MessageError: as when a message is built.
         """
         return dataclasses.replace(self, **changes)
 
     def as_bytes(self, *, eight_bit: bool = False, smtputf8: bool = False) -> bytes:
-        """The message as it is sent (RFC 5322, with CRLF): the same octets each time.
+        """The message as it is sent (RFC 5322, with CRLF).
+
+        The octets are the same each time, as long as the file at an attachment's `path` is; `Notifier.render` puts the
+        file's content into the message instead.
 
         Args:
             eight_bit: whether the server offers 8BITMIME (RFC 6152); bodies are 7-bit without it.
@@ -168,6 +184,6 @@ class Message:
         Raises:
             RefusedError: an address needs SMTPUTF8, and it is not offered.
             ConfigError: an attachment cannot be read.
-            NotifyError: an invitation is not text.
+            MessageError: an invitation is not text, or an address field does not read back as it should.
         """
         return compose(self, eight_bit=eight_bit, smtputf8=smtputf8)

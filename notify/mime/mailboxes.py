@@ -5,24 +5,41 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from notify.errors import MessageError
+from notify.mime.readback import emails_of
 from notify.mime.words import MAX_LINE, encoded_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from notify.addresses import Address
 
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _PRINTABLE = re.compile(r"[ -~]*\Z")
 _LONGEST_PLAIN_NAME = 900
-"""A long name in ASCII rather makes a long line than encoded words: not all readers join those well."""
+"""Octets as it is written, quotes included. A long name in ASCII rather makes a long line than encoded words: not all
+readers join those well."""
 
 
-def mailbox_list(name: str, addresses: Iterable[Address]) -> str:
+def mailbox_list(name: str, addresses: Sequence[Address]) -> str:
     """The field `name` with these addresses, folded after commas where it can be, ended by CRLF.
 
-    A local part that is not ASCII is written as it is, in UTF-8 (RFC 6532).
+    A local part that is not ASCII is written as it is, in UTF-8 (RFC 6532). What was written is read back before it is
+    used.
+
+    Raises:
+        MessageError: it does not read as these addresses and no others: one was not checked, or this is a fault here.
     """
+    field = _written(name, addresses)
+    if emails_of(field) != [address.email for address in addresses]:
+        raise MessageError(
+            f"header {name}: as written, {field!r:.200} does not read as the addresses that were given, so nothing is "
+            "sent; this is a fault of notify, unless an Address was changed after it was made"
+        )
+    return field
+
+
+def _written(name: str, addresses: Sequence[Address]) -> str:
     room = MAX_LINE - len(name) - 2
     mailboxes = [_tokens(address.name, address.email, room) for address in addresses]
     for tokens in mailboxes[:-1]:
@@ -46,9 +63,8 @@ def _tokens(name: str, email: str, room: int) -> list[str]:
     """What may stand on a line of its own: the name's words, then the address."""
     if not name:
         return [email]
-    if len(name) <= _LONGEST_PLAIN_NAME and "=?" not in name:
-        if _ATOMS.match(name):
-            return [name, f"<{email}>"]
-        if _PRINTABLE.match(name):
-            return ['"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"', f"<{email}>"]
+    if _PRINTABLE.match(name) and "=?" not in name:
+        plain = name if _ATOMS.match(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        if len(plain) <= _LONGEST_PLAIN_NAME:
+            return [plain, f"<{email}>"]
     return [*encoded_words(name, room), f"<{email}>"]

@@ -41,11 +41,13 @@ def file_part(media_type: str, content: bytes, filename: str, *, cid: str | None
 def multipart(subtype: str, parts: Sequence[bytes], boundary: str, *, root: str = "") -> bytes:
     """Several parts as one; `boundary` begins no line of any of them.
 
-    `root` is the media type of the first part of a multipart/related (RFC 2387, section 3.1).
+    It says that it is 8-bit where one of them is (RFC 2045, section 6.4). `root` is the media type of the first part of
+    a multipart/related (RFC 2387, section 3.1).
     """
     kind = f'\r\n type="{root}";' if root else ""
     line = f"\r\n--{boundary}".encode("ascii")
-    head = f'Content-Type: multipart/{subtype};{kind}\r\n boundary="{boundary}"\r\n'.encode("ascii")
+    encoding = "" if all(map(bytes.isascii, parts)) else "Content-Transfer-Encoding: 8bit\r\n"
+    head = f'Content-Type: multipart/{subtype};{kind}\r\n boundary="{boundary}"\r\n{encoding}'.encode("ascii")
     return b"".join((head, line, b"\r\n", (line + b"\r\n").join(parts), line, b"--\r\n"))
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from notify.errors import DefinitionError, Fault, ParamsError
+from notify.params.hidden import sensitive_fields
 from notify.params.models import aliases, takes_more
-from notify.params.types import AliasType, DictOf, ListOf, Name, ObjectType, OneOf
+from notify.params.sensitive import sensitive_params
+from notify.params.types import ObjectType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
     from notify.params.problems import Problem
-    from notify.params.types import Param, PythonType, Type, TypeDefinition
+    from notify.params.types import Param, PythonType, TypeDefinition
 
 
 class Contract:
@@ -39,7 +41,7 @@ class Contract:
         self.params = params
         self.types = types or {}
         self.model = model
-        self.sensitive = frozenset(_sensitive(params, self.types, "", frozenset()))
+        self.sensitive = sensitive_params(params, self.types) if model is None else sensitive_fields(model.model)
         self._validator: SchemaValidator | None = None
 
     def validate(self, values: Mapping[str, object], *, notification: str) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class Contract:
         except ValidationError as error:
             from notify.params.problems import explain
 
-            problems += explain(error.errors(include_url=False), self.params, self.types)
+            problems += explain(error.errors(include_url=False), self.params, self.types, hidden=self.sensitive)
             return {}
         return validated
 
@@ -111,34 +113,3 @@ class Contract:
             return []
         known = {*self.params, *aliases(self.model.model)}
         return [unknown((name,), self.params) for name in values if name not in known]
-
-
-def _sensitive(
-    params: Mapping[str, Param], types: Mapping[str, TypeDefinition], prefix: str, seen: frozenset[str]
-) -> Iterator[str]:
-    for param in params.values():
-        name = f"{prefix}{param.name}"
-        if param.sensitive:
-            yield name
-        else:
-            yield from _sensitive_inside(param.type, types, name, seen)
-
-
-def _sensitive_inside(
-    kind: Type, types: Mapping[str, TypeDefinition], name: str, seen: frozenset[str]
-) -> Iterator[str]:
-    if isinstance(kind, (ListOf, DictOf)):
-        yield from _sensitive_inside(kind.item if isinstance(kind, ListOf) else kind.value, types, f"{name}[]", seen)
-    elif isinstance(kind, OneOf):
-        for arm in kind.arms:
-            yield from _sensitive_inside(arm, types, name, seen)
-    elif isinstance(kind, Name) and kind.name not in seen:
-        defined = types.get(kind.name)
-        deeper = seen | {kind.name}
-        if isinstance(defined, ObjectType):
-            yield from _sensitive(defined.fields, types, f"{name}.", deeper)
-        elif isinstance(defined, AliasType):
-            if defined.target.sensitive:
-                yield name
-            else:
-                yield from _sensitive_inside(defined.target.type, types, name, deeper)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from notify.params.hidden import sensitive_fields
 from notify.params.references import named
 from notify.params.types import AliasType, DictOf, ListOf, Literal, ObjectType, OneOf
 
@@ -40,9 +41,7 @@ def json_schema(contract: Contract) -> dict[str, Any]:
     """The schema of all params together."""
     draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if contract.model is not None:
-        from pydantic import TypeAdapter
-
-        return {**draft, **TypeAdapter(contract.model.model).json_schema()}
+        return {**draft, **_model(contract.model.model)}
     used = {name for param in contract.params.values() for name in named(param.type, contract.types)}
     definitions = {name: _definition(definition) for name, definition in contract.types.items() if name in used}
     return {**draft, **_object(contract.params), **({"$defs": definitions} if definitions else {})}
@@ -53,10 +52,19 @@ def _definition(definition: TypeDefinition) -> dict[str, Any]:
         return _object(definition.fields)
     if isinstance(definition, AliasType):
         return _param(definition.target)
+    return _model(definition.model, f"#/$defs/{definition.name}/$defs/")
+
+
+def _model(model: type, root: str = "#/$defs/") -> dict[str, Any]:
+    """Pydantic's schema of a model, without the defaults of sensitive fields."""
     from pydantic import TypeAdapter
 
-    root = f"#/$defs/{definition.name}/$defs/"
-    return TypeAdapter(definition.model).json_schema(ref_template=root + "{model}")
+    schema = TypeAdapter(model).json_schema(ref_template=root + "{model}")
+    names = {path.replace("[]", "").rpartition(".")[2] for path in sensitive_fields(model)}
+    for each in (schema, *schema.get("$defs", {}).values()):
+        for name in names & each.get("properties", {}).keys():
+            each["properties"][name].pop("default", None)
+    return schema
 
 
 def _object(fields: Mapping[str, Param]) -> dict[str, Any]:

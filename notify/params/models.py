@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
+from notify.errors import DefinitionError
+from notify.params.annotation import parse_annotation
+from notify.params.hidden import sensitive_fields
 from notify.params.types import Name, Param, PythonType
 
 if TYPE_CHECKING:
+    from notify.params.types import Type
     from notify.yamlnodes import Reader, ScalarNode
 
 PYTHON_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*:[A-Za-z_]\w*(?:\.\w+)*")
@@ -32,17 +36,31 @@ def load_model(reader: Reader, name: str, node: ScalarNode) -> PythonType | None
 
 
 def fields_of(python: PythonType) -> dict[str, Param]:
-    """The fields of a model or dataclass, as params; types are only shown."""
+    """The fields of a model or dataclass, as params; types that notify has no word for are only shown."""
+    hidden = sensitive_fields(python.model)
     if dataclasses.is_dataclass(python.model):
         return {
-            field.name: _param(python, field.name, field.type, field.default, required=_has_no_default(field))
+            field.name: _param(
+                python,
+                field.name,
+                field.type,
+                field.default,
+                required=_has_no_default(field),
+                sensitive=field.name in hidden,
+            )
             for field in dataclasses.fields(python.model)
             if field.init
         }
     fields: dict[str, Any] = python.model.model_fields  # type: ignore[attr-defined]
     return {
         name: _param(
-            python, name, field.annotation, field.default, required=field.is_required(), text=field.description or ""
+            python,
+            name,
+            field.annotation,
+            field.default,
+            required=field.is_required(),
+            sensitive=name in hidden,
+            text=field.description or "",
         )
         for name, field in fields.items()
     }
@@ -64,15 +82,29 @@ def _has_no_default(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
-def _param(python: PythonType, name: str, kind: Any, default: Any, *, required: bool, text: str = "") -> Param:
-    shown = kind if isinstance(kind, str) else getattr(kind, "__name__", None) if isinstance(kind, type) else repr(kind)
+def _param(
+    python: PythonType, name: str, kind: Any, default: Any, *, required: bool, sensitive: bool, text: str = ""
+) -> Param:
+    shown = kind if isinstance(kind, str) else getattr(kind, "__name__", None) if _is_class(kind) else repr(kind)
     annotation = str(shown)
     return Param(
         name,
         annotation,
-        Name(annotation),
+        _type(annotation),
         python.location,
         required=required,
         default=default if isinstance(default, (str, int, float)) else None,
         description=text,
+        sensitive=sensitive,
     )
+
+
+def _is_class(kind: Any) -> bool:
+    return isinstance(kind, type) and get_origin(kind) is None
+
+
+def _type(annotation: str) -> Type:
+    try:
+        return parse_annotation(annotation)
+    except DefinitionError:
+        return Name(annotation)

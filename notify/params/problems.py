@@ -61,9 +61,19 @@ def explain(
     params: Mapping[str, Param],
     types: Mapping[str, TypeDefinition],
     *below: str,
+    hidden: Iterable[str] = (),
 ) -> list[Problem]:
-    """Every error as a problem, in the same order; `below` leads to the value that was validated."""
-    return [_explain(error, (*below, *error["loc"]), params, types) for error in errors]
+    """Every error as a problem, in the same order.
+
+    Args:
+        errors: what pydantic found.
+        params: the params by name.
+        types: the types by name.
+        below: leads to the value that was validated.
+        hidden: dotted names of sensitive values.
+    """
+    paths = [name.replace("[]", "").split(".") for name in hidden]
+    return [_explain(error, (*below, *error["loc"]), params, types, paths) for error in errors]
 
 
 def unknown(steps: tuple[str | int, ...], known: Iterable[str]) -> Problem:
@@ -73,16 +83,27 @@ def unknown(steps: tuple[str | int, ...], known: Iterable[str]) -> Problem:
 
 
 def _explain(
-    error: ErrorDetails, steps: tuple[str | int, ...], params: Mapping[str, Param], types: Mapping[str, TypeDefinition]
+    error: ErrorDetails,
+    steps: tuple[str | int, ...],
+    params: Mapping[str, Param],
+    types: Mapping[str, TypeDefinition],
+    hidden: Sequence[Sequence[str]],
 ) -> Problem:
     spot = _find(steps, params, types)
     name = dotted([step for step in steps if step != "[key]"][:_DEEPEST_SHOWN]) or "params"
     if error["type"] in {"extra_forbidden", "invalid_key"}:
         return unknown(steps, spot.siblings)
     wanted, came, hint = _words(error, spot, types)
-    if spot.sensitive and error["type"] != "missing":
+    is_sensitive = spot.sensitive or any(_leads_to(path, steps) for path in hidden)
+    if is_sensitive and error["type"] != "missing":
         came, hint = "***", ""
     return Problem(steps, ParamProblem(name, wanted, came, hint))
+
+
+def _leads_to(path: Sequence[str], steps: Sequence[str | int]) -> bool:
+    """Whether a sensitive path is among the steps, in order; between them pydantic names items and arms of unions."""
+    rest = iter(steps)
+    return all(step in rest for step in path)
 
 
 def _words(error: ErrorDetails, spot: _Spot, types: Mapping[str, TypeDefinition]) -> tuple[str, str, str]:

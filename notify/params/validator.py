@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_sch
 
 from notify.errors import DefinitionError, Fault
 from notify.params.constraints import APPLIES_TO
+from notify.params.hidden import revealed, sensitive_fields
 from notify.params.leaves import LENGTHS, builtin, literal, union
 from notify.params.problems import explain
 from notify.params.references import named, reached
@@ -130,8 +131,11 @@ def _model(python: PythonType) -> CoreSchema:
         message = f"{python.source} cannot be used: {error.message}"
         raise DefinitionError([Fault(python.location, message)]) from None
 
+    holds_secrets = bool(sensitive_fields(python.model))
+
     def to_mapping(value: object) -> object:
-        return adapter.dump_python(adapter.validate_python(value), warnings=False)
+        dumped = adapter.dump_python(adapter.validate_python(value), warnings=False)
+        return revealed(dumped) if holds_secrets else dumped
 
     return core_schema.no_info_plain_validator_function(to_mapping)
 

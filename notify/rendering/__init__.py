@@ -6,5 +6,6 @@ from notify.rendering.limits import Limits
 from notify.rendering.loaders import FolderLoader
 from notify.rendering.rendered import Rendered, RenderedAttachment
 from notify.rendering.renderer import Renderer
+from notify.rendering.sources import Source, Sources
 
-__all__ = ["FolderLoader", "Limits", "Rendered", "RenderedAttachment", "Renderer"]
+__all__ = ["FolderLoader", "Limits", "Rendered", "RenderedAttachment", "Renderer", "Source", "Sources"]

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from sys import getsizeof
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,16 +40,22 @@ _RARE = re.compile("&(?!amp;|lt;|gt;|quot;|nbsp;|#34;|#39;)")
 _MARKS = ("\r", "\0", "\ue000", "\ue001")
 """Line breaks and NUL, which html5ever changes, and our own marks."""
 _PLACE = re.compile("\ue000([0-9]+)\ue001")
-_MOST_SHAPES = 256
 _LONGEST = 200_000
+_MOST_OCTETS = 8 * 1024 * 1024
+"""What all shapes together may take."""
+_MOST_NUMBERS = 16_384
 
 
 class Inliner:
     """Moves style sheets into `style` attributes, and remembers shapes. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._shapes: dict[str, _Shape | None] = {}
-        self._refused: set[str] = set()
+        self._lock = Lock()
+        self._shapes: dict[str, _Shape] = {}
+        self._octets = 0
+        # Hashes of shapes will do here: where two are equal, a shape is tried early, or never.
+        self._seen: set[int] = set()
+        self._refused: set[int] = set()
 
     def inlined(self, html: str) -> str:
         """The document with its style sheets moved into `style` attributes, as mail clients want it.
@@ -67,24 +75,34 @@ class Inliner:
         if shape is not None:
             return shape.filled(words)
         result = _whole(html)
-        if key not in self._refused:
+        if hash(key) not in self._refused:
             self._learn(key, fixed, words, result)
         return result
 
     def _learn(self, key: str, fixed: list[str], words: list[str], result: str) -> None:
         """Remember that the shape was seen; the second time, what becomes of it."""
-        if key not in self._shapes:
-            if len(self._shapes) + len(self._refused) >= _MOST_SHAPES:
-                self._shapes.clear()
-                self._refused.clear()
-            self._shapes[key] = None
+        number = hash(key)
+        if number not in self._seen:
+            self._keep_number(self._seen, number)
             return
         shape = _proved(fixed, words, result)
         if shape is None:
-            del self._shapes[key]
-            self._refused.add(key)
-        else:
-            self._shapes[key] = shape
+            self._keep_number(self._refused, number)
+            return
+        octets = getsizeof(key) + shape.octets()
+        with self._lock:
+            if self._octets + octets > _MOST_OCTETS:
+                self._shapes.clear()
+                self._octets = 0
+            if key not in self._shapes:  # another thread may have learned it just now
+                self._octets += octets
+                self._shapes[key] = shape
+
+    def _keep_number(self, numbers: set[int], number: int) -> None:
+        with self._lock:
+            if len(numbers) >= _MOST_NUMBERS:
+                numbers.clear()
+            numbers.add(number)
 
 
 class _Shape:
@@ -103,6 +121,11 @@ class _Shape:
         ]
         result[1::2] = [words[number] for number in self._order]
         return "".join(result)
+
+    def octets(self) -> int:
+        """How much memory it takes, more or less."""
+        texts = sum(map(getsizeof, self._pieces))
+        return texts + getsizeof(self._pieces) + getsizeof(self._order) + getsizeof(self._attributes)
 
 
 def _taken_apart(html: str) -> tuple[list[str], list[str]]:

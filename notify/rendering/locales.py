@@ -1,16 +1,18 @@
-"""Which of several variants is for a locale."""
+"""Which of several variants is for a locale, and what they are called."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+from notify.locales import normal_locale
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 T = TypeVar("T")
 
-_LOCALE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+_ENDINGS = ("", ".j2", ".jinja")
 _SUFFIX = re.compile(r"(?:\.(?:html|txt|md|mjml))?(?:\.(?:j2|jinja))?$")
 
 
@@ -19,7 +21,8 @@ def fallback(locale: str, default: str) -> list[str]:
     found: list[str] = []
     for each in (locale, default):
         # A locale becomes part of a file's name, and may come from a request.
-        parts = re.split("[-_]", each) if _LOCALE.fullmatch(each) else []
+        normal = normal_locale(each)
+        parts = normal.split("-") if normal else []
         for length in range(len(parts), 0, -1):
             found += ["-".join(parts[:length]), "_".join(parts[:length])]
     return list(dict.fromkeys(found))
@@ -39,3 +42,30 @@ def names(name: str, locale: str, default: str) -> Iterator[str]:
     for each in fallback(locale, default):
         yield f"{stem}.{each}{name[len(stem) :]}"
     yield name
+
+
+def default_names(notification: str, suffix: str) -> list[str]:
+    """The templates that are looked for where a definition names none: `billing/paid.html`, then with an ending."""
+    return [f"{notification.replace('.', '/')}.{suffix}{ending}" for ending in _ENDINGS]
+
+
+def variants(wanted: Iterable[str], existing: Iterable[str]) -> dict[str, str]:
+    """The existing templates that `names` can find for the `wanted` ones, by locale; the empty string is for all."""
+    existing = list(existing)
+    found: list[tuple[str, bool, str]] = []
+    for name in wanted:
+        stem = _SUFFIX.sub("", name, count=1)
+        rest = name[len(stem) :]
+        for each in existing:
+            if each == name:
+                found.append(("", False, each))
+            elif each.startswith(f"{stem}.") and each.endswith(rest):
+                written = each[len(stem) + 1 : len(each) - len(rest)]
+                locale = normal_locale(written)
+                # `names` writes a locale with - throughout or with _ throughout, and tries - first.
+                if locale is not None and written in {locale, locale.replace("-", "_")}:
+                    found.append((locale, written != locale, each))
+    first: dict[str, str] = {}
+    for locale, _, name in sorted(found, key=lambda each: each[:2]):  # of equal ones, the first wanted
+        first.setdefault(locale, name)
+    return first

@@ -13,7 +13,7 @@ from notify.definition.model import InPlace, Named
 from notify.errors import DefinitionError, Fault
 from notify.rendering.compiling import compile_in_place, compile_line
 from notify.rendering.loaders import OutsideError
-from notify.rendering.locales import chosen, names
+from notify.rendering.locales import chosen, default_names, names
 from notify.rendering.values import may_hold_markup
 from notify.suggest import did_you_mean
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Line = Template | str
     Stamp = tuple[str, int | None]
 
-_ENDINGS = ("", ".j2", ".jinja")
 _MJML = re.compile(r"\.mjml(?:\.(?:j2|jinja))?$")
 LAYOUT = "notify/markdown.html"
 
@@ -86,6 +85,11 @@ class Planner:
         self._default = default
         self._lines: dict[int, tuple[InPlace, Line]] = {}
         self._bodies: dict[int, tuple[InPlace, Template]] = {}
+
+    def forget(self) -> None:
+        """Drop what was compiled in place: it is kept for the definition's other locales, and for no longer."""
+        self._lines.clear()
+        self._bodies.clear()
 
     def plan(self, definition: Definition, locale: str) -> Plan:
         """The templates of a definition in a locale.
@@ -148,9 +152,8 @@ class Planner:
         raise DefinitionError([Fault(named.location, f"there is no template {named.name!r}", hint)])
 
     def _default_body(self, environment: Environment, searched: _Search, suffix: str) -> Template | None:
-        stem = f"{searched.definition.id.replace('.', '/')}.{suffix}"
         # The nearest locale counts more than the ending.
-        by_locale = zip(*(searched.variants(stem + ending) for ending in _ENDINGS), strict=True)
+        by_locale = zip(*map(searched.variants, default_names(searched.definition.id, suffix)), strict=True)
         return _first(environment, [name for same_locale in by_locale for name in same_locale])
 
     def _localized(self, variants: Mapping[str, InPlace], locale: str) -> Line:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import PrefixLoader
 from markupsafe import Markup
 
 from notify.errors import DefinitionError, RenderError
 from notify.rendering.document import as_document
-from notify.rendering.environment import TemplateContext, TemplateEnvironment
+from notify.rendering.environment import TemplateEnvironment
 from notify.rendering.failure import Failures
 from notify.rendering.inlining import Inliner
-from notify.rendering.limits import LimitError, Limits
+from notify.rendering.limits import Limits
 from notify.rendering.loaders import Chain, FolderLoader
 from notify.rendering.markdown import Values, markdown_to_html
 from notify.rendering.plan import Planner
 from notify.rendering.preheader import PREHEADER, Preheader, with_preheader
 from notify.rendering.rendered import Rendered, RenderedAttachment
+from notify.rendering.running import Runner
+from notify.rendering.sources import Sources
 from notify.rendering.values import for_html, for_text, holds_markup, secrets
 from notify.resources import templates_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import jinja2
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from notify.errors import Location
     from notify.rendering.plan import Attached, Line, Plan
 
-_BATCH = 1024
-"""Pieces of output between two looks at the limits."""
 _MOST_PLANS = 1024
 _BLANKS = " \t\r\n\f\v"
 _BREAKS = re.compile(r"[\r\n\0]")
@@ -71,20 +70,23 @@ class Renderer:
         auto_reload: bool = True,
         extensions: Sequence[str] = (),
     ) -> None:
+        loader = Chain([*map(FolderLoader, folders), *loaders, _shipped()])
         environment = TemplateEnvironment(
             limits=limits,
             sandbox=sandbox,
-            loader=Chain([*map(FolderLoader, folders), *loaders, _shipped()]),
+            loader=loader,
             auto_reload=auto_reload,
             extensions=extensions,
         )
         environment.globals.update(globals or {})
         if configure is not None:
             configure(environment)
-        self._limits = limits
+        self._environment = environment
+        self._loader = loader
         self._auto_reload = auto_reload
         self._globals = dict(environment.globals)
         self._watch = environment.watch
+        self._runner = Runner(limits, environment.watch)
         self._values = Values()
         self._inliner = Inliner()
         self._failures = Failures(environment, shown_from)
@@ -126,12 +128,17 @@ class Renderer:
         # The cause's own words are shown beside ours wherever a traceback is.
         raise failure from (None if any(secret in str(cause) for secret in hidden) else cause)
 
+    def sources(self) -> Sources:
+        """Where the bodies of definitions come from, as the templates are now; nothing is compiled."""
+        return Sources(self._environment, self._loader)
+
     def _plan(self, definition: Definition, locale: str) -> Plan:
         key = (id(definition), locale)
         plan = self._plans.get(key)
         if plan is None or plan.definition is not definition or (self._auto_reload and not plan.is_fresh()):
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
+                self._planner.forget()
             plan = self._plans[key] = self._planner.plan(definition, locale)
         return plan
 
@@ -141,9 +148,10 @@ class Renderer:
         if plan.marked and holds_markup(context):
             texts, htmls = for_text(context), for_html(context)
         subject = self._line(plan.subject, texts, "the subject", definition.location)
-        preheader = Preheader(self._preheader(plan.preheader, texts))
         for each in (context, texts, htmls):
             each["subject"] = subject
+        preheader = Preheader(self._preheader(plan.preheader, texts))
+        for each in (context, texts, htmls):
             each[PREHEADER] = preheader
         html = self._html(plan, context, htmls)
         if html is not None:
@@ -166,61 +174,28 @@ class Renderer:
         """The HTML as rendered, or None for a notification that is text only."""
         if plan.markdown is not None and plan.layout is not None:
             self._values.start()
-            source = self._run(plan.markdown, context)
+            source = self._runner.run(plan.markdown, context)
             content = markdown_to_html(source, self._values.kept)
-            return self._run(plan.layout, {**htmls, "content": Markup(content)})  # noqa: S704  # values were escaped
-        return None if plan.html is None else self._run(plan.html, htmls)
+            return self._runner.run(plan.layout, {**htmls, "content": Markup(content)})  # noqa: S704  # values were escaped
+        return None if plan.html is None else self._runner.run(plan.html, htmls)
 
     def _text(self, plan: Plan, context: dict[str, Any], html: str) -> str:
         if plan.text is not None:
-            text = self._run(plan.text, context)
+            text = self._runner.run(plan.text, context)
         else:
             from notify.rendering.plaintext import html_to_text
 
             text = html_to_text(html)
         return text.rstrip("\r\n") + "\n"
 
-    def _run(self, template: jinja2.Template, names: dict[str, Any]) -> str:
-        context = TemplateContext(template.environment, names, template.name, template.blocks)
-        stream = cast("Generator[str, None, None]", template.root_render_func(context))
-        chunks = list(islice(stream, _BATCH))
-        if len(chunks) == _BATCH:
-            self._go_on(stream, chunks)
-        text = "".join(chunks)
-        if len(text) * 4 > self._limits.output_bytes:
-            self._measure(template, text)
-        return text
-
-    def _go_on(self, stream: Generator[str, None, None], chunks: list[str]) -> None:
-        """Take the rest of a long output, batch by batch."""
-        size = sum(map(len, chunks))
-        batch = chunks
-        while len(batch) == _BATCH:
-            if size > self._limits.output_bytes:
-                # Raised where the template is, so that the error names the line.
-                stream.throw(self._too_long())
-            self._watch.check()
-            batch = list(islice(stream, _BATCH))
-            size += sum(map(len, batch))
-            chunks += batch
-
-    def _measure(self, template: jinja2.Template, text: str) -> None:
-        if len(text.encode("utf-8", "surrogatepass")) > self._limits.output_bytes:
-            error = self._too_long()
-            error.template = template
-            raise error
-
-    def _too_long(self) -> LimitError:
-        return LimitError(f"the output is over the limit of {self._limits.output_bytes} octets")
-
     def _line(self, line: Line, names: dict[str, Any], what: str, location: Location) -> str:
-        text = (line if isinstance(line, str) else self._run(line, names)).strip(_BLANKS)
+        text = (line if isinstance(line, str) else self._runner.run(line, names)).strip(_BLANKS)
         if "\n" in text or "\r" in text or "\0" in text:
             raise _broken(line, names, what, location)
         return text
 
     def _preheader(self, line: Line, names: dict[str, Any]) -> str:
-        text = (line if isinstance(line, str) else self._run(line, names)).strip(_BLANKS)
+        text = (line if isinstance(line, str) else self._runner.run(line, names)).strip(_BLANKS)
         return " ".join(text.split()) if "\n" in text or "\r" in text else text
 
     def _attachment(self, attached: Attached, names: dict[str, Any]) -> RenderedAttachment:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from notify.testing.certificates import Certificates
+from notify.testing.relay import Relayed, RelayServer
 from notify.testing.script import Rule, Script
 from notify.testing.smtpserver import Received, ScriptedServer
 
-__all__ = ["Certificates", "Received", "Rule", "Script", "ScriptedServer"]
+__all__ = ["Certificates", "Received", "RelayServer", "Relayed", "Rule", "Script", "ScriptedServer"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from notify.errors import Fault, Location
 from notify.suggest import did_you_mean
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 _SHOWN = 80
+_COMMA = "text with a comma needs quotes inside {...}"
 
 
 class Reader:
@@ -44,10 +45,14 @@ class Reader:
         """The mapping that a file holds; `shown` is the path for messages."""
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+                return self.read(file, shown)
         except OSError as error:
             self.fault(Location(shown, 1), f"the file cannot be read: {error.strerror}")
             return None
+
+    def read(self, file: BinaryIO, shown: str) -> MappingNode | None:
+        """The mapping that an open file holds; `shown` is the path for messages."""
+        data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             self.fault(Location(shown, 1), f"the file is larger than {MAX_BYTES:,} bytes")
             return None
@@ -82,7 +87,8 @@ class Reader:
         """Note every key that is not among `known`."""
         for key, location in node.keys.items():
             if key not in known:
-                self.fault(location, f"unknown {what} {key[:_SHOWN]!r}", did_you_mean(key[:_SHOWN], known))
+                hint = _COMMA if _is_rest_of_text(key, node.entries[key]) else did_you_mean(key[:_SHOWN], known)
+                self.fault(location, f"unknown {what} {key[:_SHOWN]!r}", hint)
 
     def sequence(self, node: Node | None, what: str) -> tuple[Node, ...]:
         """The items of a list."""
@@ -160,3 +166,8 @@ class Reader:
 
 def _is_null(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and node.value is None
+
+
+def _is_rest_of_text(key: str, value: Node) -> bool:
+    """Whether `{description: One, two.}` was written: the text ends at the comma, and a key without a value begins."""
+    return _is_null(value) and isinstance(value, ScalarNode) and not value.source and (" " in key or key.endswith("."))

@@ -10,7 +10,7 @@ from notify.errors import Fault, Location
 if TYPE_CHECKING:
     import yaml
 
-_KEY = r"\s*(?:- +)*(?:[\w.\-\"' ]+: +)?"
+_KEY = r"\s*+(?:- ++)*+(?:[\w.\-\"' ]++: ++)?+"  # nothing is given back, so that a long line takes no longer
 _TEMPLATE_VALUE = re.compile(rf"({_KEY})(\{{[{{%#])")
 _FLOW_TEMPLATE = re.compile(r"([\[{,:]\s*)(\{[{%])")
 _ALTERNATIVES = re.compile(rf"({_KEY})'[^']*' *\|")

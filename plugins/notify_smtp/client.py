@@ -76,21 +76,16 @@ class Client:
         self._pool.close()
 
     def _attempt(self, submission: Submission, deadline: Deadline) -> Delivered:
-        session = self._pool.acquire(deadline)
-        used = session.sent > 0
-        try:
+        with self._pool.session(deadline) as session:
+            used = session.sent > 0
+            try:
+                return session.deliver(submission, deadline)
+            except TemporaryError:
+                # a server may end a session between two messages without a word: that is not this message's failure
+                if not used or session.usable or session.phase not in {"mail", "rcpt"}:
+                    raise
+        with self._pool.session(deadline, fresh=True) as session:
             return session.deliver(submission, deadline)
-        except TemporaryError:
-            # a server may end a session between two messages without a word: that is not this message's failure
-            if not used or session.usable or session.phase not in {"mail", "rcpt"}:
-                raise
-        finally:
-            self._pool.release(session)
-        session = self._pool.acquire(deadline, fresh=True)
-        try:
-            return session.deliver(submission, deadline)
-        finally:
-            self._pool.release(session)
 
     def _open(self, deadline: Deadline) -> Session:
         return Session.open(self._endpoint, self._interpreter, self._context, deadline)

@@ -12,6 +12,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 
+from notify_smtp.lookup import addresses
 from notify_smtp.replies import Reply
 
 CONNECT_TIMEOUT = 10.0
@@ -71,15 +72,15 @@ class Connection:
 
     @classmethod
     def open(cls, host: str, port: int, timeout: float, deadline: Deadline) -> Connection:
-        """Connect to the first of the host's addresses that answers.
+        """Connect to the first of the host's addresses that answers; asking for them counts as well.
 
         Raises:
             LostError: none does; with what each of them said.
         """
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = addresses(host, port, min(timeout, deadline.remaining))
         except OSError as error:
-            raise LostError(f"the name {host} cannot be resolved ({error.strerror})") from None
+            raise LostError(f"the name {host} cannot be resolved ({error.strerror or error})") from None
         failures = []
         for family, kind, protocol, _, address in dict.fromkeys(found):
             seconds = min(timeout, CONNECT_TIMEOUT, deadline.remaining)

@@ -21,6 +21,7 @@ _log = logging.getLogger("notify.smtp")
 
 _CONTROLS = re.compile("[\r\n\0]")
 _CLOSING = 421
+_INTERMEDIATE = 3
 
 
 class Conversation:
@@ -32,7 +33,6 @@ class Conversation:
         phase: greeting, ehlo, starttls, tls, auth, mail, rcpt, data, body, final, reset, quit.
         dot_sent: the final dot of the message in hand went out, and no answer has come yet.
         rejected: the recipients of the message in hand that were refused, each with its error.
-        usable: the server can be expected to go on.
     """
 
     def __init__(self, connection: Connection, interpreter: Interpreter) -> None:
@@ -41,7 +41,21 @@ class Conversation:
         self.phase = "greeting"
         self.dot_sent = False
         self.rejected: dict[str, DeliveryError] = {}
-        self.usable = True
+        self._willing = True
+        self._owed = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether both sides wait for the next command: the server is willing, and no answer is owed.
+
+        An answer is owed from before a command is written until the answer was read whole, and after 3yz until the
+        answer to what it invited. So whatever interrupts an exchange, a signal too, leaves this false.
+        """
+        return self._willing and not self._owed
+
+    def give_up(self) -> None:
+        """Expect nothing more of this server."""
+        self._willing = False
 
     def ask(self, line: str, *, shown: str | None = None) -> Reply:
         """Send a command and read its answer; `shown` is what the log may see of it.
@@ -53,6 +67,7 @@ class Conversation:
         if _CONTROLS.search(line):
             raise self.interpreter.refused(self.phase, "a command would have a line break or a NUL in it")
         _log.debug("C: %s", line if shown is None else shown)
+        self._owed = True
         self.connection.send(line.encode() + b"\r\n")
         return self.answer()
 
@@ -65,7 +80,8 @@ class Conversation:
         reply = self.connection.reply(patience)
         _log.debug("S: %s", self.interpreter.scrub(str(reply)))
         if reply.code == _CLOSING:
-            self.usable = False
+            self.give_up()
+        self._owed = reply.code // 100 == _INTERMEDIATE
         return reply
 
     def expect(self, reply: Reply, submission: Submission | None = None, code: int | None = None) -> None:
@@ -79,7 +95,8 @@ class Conversation:
 
     def refusal(self, reply: Reply, submission: Submission | None, recipient: str | None = None) -> DeliveryError:
         """The error for an answer at this phase; one that makes no sense ends the conversation."""
-        self.usable = self.usable and reply.code // 100 in {4, 5}
+        if reply.code // 100 not in {4, 5}:
+            self.give_up()
         return self.interpreter.refusal(
             self.phase,
             reply,
@@ -95,7 +112,7 @@ class Conversation:
         try:
             yield
         except (LostError, GarbledError) as error:
-            self.usable = False
+            self.give_up()
             raise self.interpreter.lost(
                 self.phase, str(error), dot_sent=self.dot_sent, rejected=self.rejected
             ) from None

@@ -61,9 +61,7 @@ class Endpoint:
         messages_per_connection: after how many messages a connection is given up.
         retries: how often a message that was put off is offered again at once.
         local_hostname: this machine's name for EHLO.
-        max_bytes: the largest message that is offered, in octets.
         large_bytes: the size from which on a warning is logged.
-        max_recipients: the most recipients of one message.
         rules: what the provider means by its replies.
         provider_id: a regular expression whose first group is the provider's id in the answer to the message.
         connect_advice: what to do when no connection comes about.
@@ -81,9 +79,7 @@ class Endpoint:
     messages_per_connection: int = 100
     retries: int = 0
     local_hostname: str | None = None
-    max_bytes: int | None = None
     large_bytes: int | None = None
-    max_recipients: int | None = None
     rules: tuple[Rule, ...] = ()
     provider_id: str = r"queued as (\S+)"
     connect_advice: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from notify.errors import TemporaryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from notify_smtp.connection import Deadline
     from notify_smtp.session import Session
@@ -37,37 +38,28 @@ class Pool:
         self._idle: list[Session] = []
         self._start()
 
-    def acquire(self, deadline: Deadline, *, fresh: bool = False) -> Session:
-        """A session to be given back by `release`; `fresh` asks for a new one.
+    @contextlib.contextmanager
+    def session(self, deadline: Deadline, *, fresh: bool = False) -> Iterator[Session]:
+        """A session for one message, kept afterwards if it can carry another; `fresh` asks for a new one.
 
         Raises:
             DeliveryError: none can be opened, or none became free in time.
         """
         if os.getpid() != self._process:
             self._start()
-        while (session := self._take(deadline)) is not None:
-            lively = time.monotonic() - session.idle_since <= _STALE
-            if not fresh and lively and session.ready(deadline):
-                return session
-            self._drop(session)
+        place = object()
         try:
-            return self._opener(deadline)
-        except BaseException:
-            self._free()
-            raise
-
-    def release(self, session: Session) -> None:
-        """Take a session back; it is kept if it can carry another message."""
-        if os.getpid() != self._process:
-            session.abandon()
-            return
-        with self._changed:
-            if session.usable and session.sent < self._messages and not self._closed:
-                session.idle_since = time.monotonic()
-                self._idle.append(session)
-                self._changed.notify()
-                return
-        self._drop(session)
+            session = self._obtain(place, deadline, fresh=fresh)
+            try:
+                yield session
+            except BaseException:
+                if not self._keep(session, place):
+                    session.abandon()  # somebody waits for the error: no time for a goodbye
+                raise
+            if not self._keep(session, place):
+                session.quit()
+        finally:
+            self._vacate(place)
 
     def close(self) -> None:
         """Say goodbye on the idle sessions now, and on those in use when they are given back."""
@@ -76,38 +68,60 @@ class Pool:
         with self._changed:
             self._closed = True
             idle, self._idle = self._idle, []
-        for session in idle:
-            self._drop(session)
+        with contextlib.ExitStack() as goodbyes:
+            for session in idle:
+                goodbyes.callback(session.quit)
 
     def _start(self) -> None:
         """Begin with nothing; what a parent process had open is its own, and so is the lock it may have held."""
         for session in self._idle:
             session.abandon()
         self._idle = []
-        self._open = 0
+        self._taken: set[object] = set()
         self._process = os.getpid()
         self._changed = threading.Condition()
 
-    def _take(self, deadline: Deadline) -> Session | None:
-        """An idle session, or None when a new one may be opened."""
+    def _obtain(self, place: object, deadline: Deadline, *, fresh: bool) -> Session:
+        """An idle session that is still good, or a new one."""
+        while (session := self._take(place, deadline)) is not None:
+            try:
+                lively = time.monotonic() - session.idle_since <= _STALE
+                if not fresh and lively and session.ready(deadline):
+                    return session
+                session.quit()
+            except BaseException:
+                session.abandon()
+                raise
+        return self._opener(deadline)
+
+    def _take(self, place: object, deadline: Deadline) -> Session | None:
+        """Occupy a place, once; then an idle session, or None when a new one is to be opened."""
         with self._changed:
-            while not self._idle:
-                if self._open < self._size:
-                    self._open += 1
-                    return None
+            while place not in self._taken and not self._idle and len(self._taken) >= self._size:
                 if not self._changed.wait(max(deadline.remaining, 0.0)):
                     raise TemporaryError(
                         f"all {self._size} connections were busy for {deadline.seconds:g} seconds",
                         transport=self._name, phase="connect",
                         advice="More connections at once are allowed by the setting pool.",
                     )  # fmt: skip
-            return self._idle.pop()
+            self._taken.add(place)
+            return self._idle.pop() if self._idle else None
 
-    def _drop(self, session: Session) -> None:
-        session.quit()
-        self._free()
-
-    def _free(self) -> None:
+    def _keep(self, session: Session, place: object) -> bool:
+        """Put a session aside for the next message, if it can carry one."""
+        if os.getpid() != self._process or place not in self._taken:
+            session.abandon()  # it is another process's
+        if not session.usable or session.sent >= self._messages:
+            return False
         with self._changed:
-            self._open -= 1
-            self._changed.notify()
+            if not self._closed:
+                session.idle_since = time.monotonic()
+                self._idle.append(session)
+            return not self._closed
+
+    def _vacate(self, place: object) -> None:
+        """Leave a place, whatever has happened, and however far it got."""
+        if os.getpid() == self._process:
+            with self._changed:
+                self._taken.discard(place)
+                self._changed.notify()

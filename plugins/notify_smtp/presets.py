@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from notify import Capabilities
 from notify_smtp import rules
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Preset:
         rules: what its replies mean.
         tag_header: the header that the first tag goes into.
         metadata_header: the header that metadata goes into: a name, for JSON, or a prefix that ends in `-`.
+        metadata_pairs: metadata goes as `key=value, key=value` instead, in letters, digits, `_` and `-` of ASCII.
         advice: where to find user name and password.
     """
 
@@ -65,7 +67,19 @@ class Preset:
     rules: tuple[Rule, ...] = ()
     tag_header: str | None = None
     metadata_header: str | None = None
+    metadata_pairs: bool = False
     advice: str = ""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What a transport to this service can do with a message."""
+        return Capabilities(
+            delivers=True,
+            tags=self.tag_header is not None,
+            metadata=self.metadata_header is not None,
+            max_bytes=self.max_bytes,
+            max_recipients=self.max_recipients,
+        )
 
     def port(self, tls: Tls) -> int | None:
         """The best port for that kind of TLS, or None if the service has none."""
@@ -93,6 +107,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType({
     "ses": Preset(
         "Amazon SES", "email-smtp.{region}.amazonaws.com", (587, 2587, 25), (465, 2465), variable="SES_SMTP_PASSWORD",
         max_bytes=40 * _MIB, max_recipients=50, provider_id=r"Ok (\S+)", rules=rules.SES,
+        metadata_header="X-SES-MESSAGE-TAGS", metadata_pairs=True,
         advice="The user name is an access key id; the password is an SMTP password of that region, or is derived from "
         "secret_access_key.",
     ),
@@ -129,7 +144,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType({
     ),
     "brevo": Preset(
         "Brevo", "smtp-relay.brevo.com", (587, 2525), (465,), variable="BREVO_SMTP_KEY",
-        tag_header="X-Mailin-Tag",
+        tag_header="X-Mailin-Tag", metadata_header="X-Mailin-custom",
         advice="The password is an SMTP key, which is not an API key.",
     ),
     "mailersend": Preset("MailerSend", "smtp.mailersend.net", variable="MAILERSEND_SMTP_PASSWORD"),
@@ -142,6 +157,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType({
     "elasticemail": Preset("Elastic Email", "smtp.elasticemail.com", (), (465,), tls="implicit",
                            variable="ELASTICEMAIL_SMTP_PASSWORD"),
     "smtp2go": Preset("SMTP2GO", "mail.smtp2go.com", (2525,), variable="SMTP2GO_PASSWORD"),
+    "socketlabs": Preset("SocketLabs", "smtp.socketlabs.com", (587, 2525, 25), (465,), max_bytes=40_000_000,
+                         large_bytes=30_000_000, max_recipients=500, messages_per_connection=50, max_connections=10,
+                         variable="SOCKETLABS_SMTP_PASSWORD"),
     "fastmail": Preset("Fastmail", "smtp.fastmail.com", (), (465,), tls="implicit", variable="FASTMAIL_APP_PASSWORD"),
     "icloud": Preset("iCloud", "smtp.mail.me.com", variable="ICLOUD_APP_PASSWORD"),
     "yahoo": Preset("Yahoo", "smtp.mail.yahoo.com", (), (465,), tls="implicit", variable="YAHOO_APP_PASSWORD"),

@@ -6,6 +6,8 @@ A provider's transport says who logs in where:
 class Pigeon(Relay):
     '''Sends through Pigeon.'''
 
+    capabilities = PIGEON.capabilities
+
     token: Secret = setting("The token.")
 
     def endpoint(self) -> Endpoint:
@@ -123,6 +125,8 @@ class Relay(Transport):
         Raises:
             ConfigError: a part of the DSN means nothing, or a setting is given twice.
         """
+        if dsn.scheme == "smtps" and dsn.option not in {"", "implicit"}:
+            raise ConfigError(f"smtps+{dsn.option}: smtps is TLS from the start; write smtp+{dsn.option} for another")
         tls = "implicit" if dsn.scheme == "smtps" else dsn.option
         if tls and tls not in get_args(Tls):
             raise ConfigError(f"{dsn.scheme}+{tls}: the word after + is one of {', '.join(get_args(Tls))}")
@@ -155,7 +159,7 @@ class Relay(Transport):
     def _check(self, submission: Submission) -> None:
         """Refuse what the service is known not to take, before anything is connected."""
         size = len(submission.octets(eight_bit=True))
-        bytes_limit, people_limit = self._endpoint.max_bytes, self._endpoint.max_recipients
+        bytes_limit, people_limit = self.capabilities.max_bytes, self.capabilities.max_recipients
         people = len(submission.recipients)
         if people_limit is not None and people > people_limit:
             raise self._refused(f"the message has {people} recipients, and the service takes {people_limit} at once")

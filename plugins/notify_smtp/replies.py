@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?![.\d])")
+_TOO_MANY = r"(.*too many recipients|[45]\.5\.3(?![.\d]))"
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _HANDSHAKE = frozenset({"connect", "greeting", "ehlo", "starttls", "tls", "auth"})
 
@@ -62,6 +63,11 @@ class Reply:
         """Whether it is a 2yz reply."""
         return self.code // 100 == 2  # noqa: PLR2004
 
+    @property
+    def full(self) -> bool:
+        """Whether it says that a transaction has no room for one more recipient."""
+        return bool(re.match(f"[45]52 {_TOO_MANY}", str(self), re.IGNORECASE))
+
     def __str__(self) -> str:
         return f"{self.code} {self.text}".strip()
 
@@ -91,7 +97,7 @@ class Rule:
 
 _COMMON = (
     # RFC 5321, section 4.5.3.1.10: servers say 552 where they mean 452
-    Rule(TemporaryError, r"^552 .*too many recipients", ("rcpt",)),
+    Rule(TemporaryError, f"^552 {_TOO_MANY}", ("rcpt",)),
     Rule(TransportConfigError, r"^53[458]", ("auth",), "Check the user name and the password of this transport."),
     Rule(TransportConfigError, r"^530", advice="The server wants a login or TLS: set username and password, and tls."),
 )

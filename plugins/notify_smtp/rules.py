@@ -55,8 +55,8 @@ SES = (
 )
 
 GMAIL = (
-    Rule(ThrottledError, r"^550[ -]5\.4\.5", advice="Gmail counts over the last 24 hours.", retry_after=_DAY),
-    Rule(ThrottledError, r"peak smtp relay limit|^450[ -]4\.2\.1", retry_after=600.0),
+    Rule(ThrottledError, r"^550 5\.4\.5(?!\d)", advice="Gmail counts over the last 24 hours.", retry_after=_DAY),
+    Rule(ThrottledError, r"peak smtp relay limit|^450 4\.2\.1(?!\d)", retry_after=600.0),
     Rule(
         TransportConfigError,
         r"^53[45]",
@@ -70,8 +70,9 @@ MICROSOFT365 = (
          advice="Microsoft 365 allows 3 connections at once: lower the setting pool."),
     Rule(ThrottledError, r"submissionquotaexceeded|^554 5\.2\.0 storedrv", retry_after=_DAY,
          advice="Microsoft 365 allows 10,000 recipients a day."),
-    Rule(TransportConfigError, r"sendas|5\.7\.60|5\.2\.252",
+    Rule(TransportConfigError, r"\bsendasdenied|(?<![.\d])5\.(7\.60|2\.252)(?!\.?\d)",
          advice="This mailbox may not send as {author}: send as the mailbox itself, or grant Send As."),
-    Rule(TransportConfigError, r"^535|5\.7\.30", advice="Logging in with a password is switched off for this mailbox "
-         "or tenant, or the password is wrong: use access_token."),
+    Rule(TransportConfigError, r"^535|(?<![.\d])5\.7\.30(?!\.?\d)",
+         advice="Logging in with a password is switched off for this mailbox or tenant, or the password is wrong: use "
+         "access_token."),
 )  # fmt: skip

@@ -8,7 +8,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from notify.errors import TransportConfigError
+from notify.errors import DeliveryError, TemporaryError, TransportConfigError
 from notify_smtp import opening
 from notify_smtp.connection import BLOCK, Deadline, GarbledError, LostError
 from notify_smtp.submission import Delivered
@@ -80,20 +80,20 @@ class Session:
         """
         talk = self._talk
         talk.connection.deadline = deadline
-        talk.rejected = {}
-        with talk.border():
-            talk.phase = "mail"
-            octets, options = self._prepare(submission)
-            self._dirty = True
-            talk.expect(talk.ask(f"MAIL FROM:<{submission.sender}>{options}"), submission)
-            self._offer_recipients(submission)
-            talk.phase = "data"
-            talk.expect(talk.ask("DATA"), submission, _GO_ON)
-            reply = self._transfer(octets, submission)
-        self._dirty = False
-        self.sent += 1
+        reply, rest = self._transact(submission, submission.recipients)
+        rejected = dict(talk.rejected)
+        while rest:
+            _log.info("the server takes no more recipients at once: %d go in a further transaction", len(rest))
+            offered = rest
+            try:
+                _, rest = self._transact(submission, offered)
+            except DeliveryError as error:
+                # the first ones have the message: what happens to these is no failure of the whole
+                rejected |= {**dict.fromkeys(offered, error), **error.rejected}
+                break
+            rejected |= talk.rejected
         found = re.search(self._provider_id, reply.text)
-        return Delivered(talk.interpreter.scrub(str(reply)), found[1] if found else None, talk.rejected)
+        return Delivered(talk.interpreter.scrub(str(reply)), found[1] if found else None, rejected)
 
     def ready(self, deadline: Deadline) -> bool:
         """Whether the session, used before, can take another message; asks the server where that is not certain."""
@@ -113,17 +113,36 @@ class Session:
 
     def quit(self) -> None:
         """Say goodbye, whatever comes of it: a message that was taken stays taken."""
-        if self.usable:
-            self._talk.phase = "quit"
-            self._talk.connection.deadline = Deadline(_SECONDS_FOR_QUIT)
-            with contextlib.suppress(LostError, GarbledError):
-                self._talk.ask("QUIT")
-        self.abandon()
+        try:
+            if self.usable:
+                self._talk.phase = "quit"
+                self._talk.connection.deadline = Deadline(_SECONDS_FOR_QUIT)
+                with contextlib.suppress(LostError, GarbledError):
+                    self._talk.ask("QUIT")
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
         """Close the connection without a word."""
-        self._talk.usable = False
+        self._talk.give_up()
         self._talk.connection.close()
+
+    def _transact(self, submission: Submission, recipients: tuple[str, ...]) -> tuple[Reply, tuple[str, ...]]:
+        """One mail transaction: the server's yes, and the recipients that it wants in a further one."""
+        talk = self._talk
+        talk.rejected = {}
+        with talk.border():
+            talk.phase = "mail"
+            octets, options = self._prepare(submission)
+            self._dirty = True
+            talk.expect(talk.ask(f"MAIL FROM:<{submission.sender}>{options}"), submission)
+            rest = self._offer(recipients, submission)
+            talk.phase = "data"
+            talk.expect(talk.ask("DATA"), submission, _GO_ON)
+            reply = self._transfer(octets, submission)
+        self._dirty = False
+        self.sent += 1
+        return reply, rest
 
     def _prepare(self, submission: Submission) -> tuple[bytes, str]:
         """The octets as this server can take them, and what MAIL says about them.
@@ -150,24 +169,30 @@ class Session:
             options += " BODY=8BITMIME"
         return octets, options + (" SMTPUTF8" if submission.smtputf8 else "")
 
-    def _offer_recipients(self, submission: Submission) -> None:
+    def _offer(self, recipients: tuple[str, ...], submission: Submission) -> tuple[str, ...]:
         """Name each recipient; those refused are kept with their errors.
+
+        Returns:
+            The recipients that are left when the server takes no more of them (RFC 5321, section 4.5.3.1.10).
 
         Raises:
             DeliveryError: all were refused, or the server is done with this session.
         """
         talk = self._talk
         talk.phase = "rcpt"
-        for recipient in submission.recipients:
+        for number, recipient in enumerate(recipients):
             reply = talk.ask(f"RCPT TO:<{recipient}>")
             if reply.positive:
                 continue
             error = talk.refusal(reply, submission, recipient)
             if not talk.usable or isinstance(error, TransportConfigError):
                 raise error
+            if number > len(talk.rejected) and reply.full and type(error) is TemporaryError:
+                return recipients[number:]
             talk.rejected[recipient] = error
-        if len(talk.rejected) == len(submission.recipients):
+        if len(talk.rejected) == len(recipients):
             raise talk.interpreter.nobody(talk.rejected)
+        return ()
 
     def _transfer(self, octets: bytes, submission: Submission) -> Reply:
         """Send the text and the final dot, and wait for the verdict."""
@@ -186,7 +211,7 @@ class Session:
                 raise
             interrupted = True
         if interrupted:
-            talk.usable = False
+            talk.give_up()
             raise talk.refusal(talk.answer(), submission)
         connection.send(b".\r\n")
         talk.phase, talk.dot_sent = "final", True

@@ -14,6 +14,8 @@ from notify_smtp.resolve import resolve, secret_from_environment
 from notify_smtp.ses import smtp_password
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from notify import Message
     from notify_smtp.endpoint import Endpoint, Mechanism
     from notify_smtp.presets import Preset
@@ -31,13 +33,19 @@ class SmtpTransport(Relay):
 
     preset: str | None = setting("A well-known service: ses, mailgun, gmail ...", default=None, check=_preset)
     region: str | None = setting("The service's region, such as eu-west-1 for ses, eu for mailgun.", default=None)
-    username: str | None = setting("Who logs in.", default=None)
+    username: str | Secret | None = setting("Who logs in.", default=None)
     password: Secret | None = setting("The password, or the service's key.", default=None)
     access_token: Secret | None = setting("A token of OAuth 2, for XOAUTH2, instead of a password.", default=None)
     secret_access_key: Secret | None = setting("For ses: the key that the password is derived from.", default=None)
     auth: Literal["plain", "login", "xoauth2"] | None = setting(
         "How to log in; by default what the server offers.", default=None
     )
+
+    def __init__(self, *, name: str = "", base: Path | None = None, **settings: object) -> None:
+        super().__init__(name=name, base=base, **settings)
+        self.capabilities = self.service.capabilities
+        if self.service.username_is_secret and isinstance(self.username, str):
+            self.username = Secret(self.username)
 
     def endpoint(self) -> Endpoint:
         """The endpoint that the settings describe.
@@ -48,8 +56,12 @@ class SmtpTransport(Relay):
         return resolve(self, self._credentials(), self.service, self.region)
 
     def prepare(self, message: Message) -> Message:
-        """The message with its tags and metadata in the headers that the service reads them from."""
-        return labelled(message, self.service)
+        """The message with its tags and metadata in the headers that the service reads them from.
+
+        Raises:
+            RefusedError: the service would not take the metadata.
+        """
+        return labelled(message, self.service, self.name)
 
     @property
     def service(self) -> Preset:
@@ -85,14 +97,15 @@ class SmtpTransport(Relay):
 
     def _username(self, secret: Secret | None) -> str | None:
         literal = self.service.username
-        if literal and self.username not in {None, literal}:
+        given = self.username.reveal() if isinstance(self.username, Secret) else self.username
+        if literal and given not in {None, literal}:
             raise ConfigError(
                 f"{self.name}: the user name of {self.service.title} is the word {literal!r} for everybody; "
                 "what is yours is the password"
             )
-        if self.username is None and self.service.username_is_secret and secret:
+        if given is None and self.service.username_is_secret and secret:
             return secret.reveal()
-        return literal or self.username
+        return literal or given
 
     def _mechanism(self) -> Mechanism | None:
         if self.access_token is None:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from notify.cli.assignments import assign, merged
+from notify.cli.assignments import assign
 from notify.cli.failure import Wrong
+from notify.params import read_contract, read_types
+from notify.yamlnodes import Reader
 
 
 @pytest.mark.parametrize(
@@ -78,9 +80,26 @@ def test_what_cannot_be_assigned(assignment: str, words: str) -> None:
     assert 2 == caught.value.exit_code
 
 
-def test_merged_goes_into_mappings_only() -> None:
-    """Mappings merge, lists and scalars are replaced, and nothing given is changed."""
-    base = {"a": {"x": 1, "y": [1]}, "b": 1}
+@pytest.mark.parametrize(
+    ("annotation", "text", "value"),
+    [
+        ("str", "0123", "0123"),
+        ("str | None", "null", None),
+        ("Code", "0123", "0123"),
+        ("Code | None", "true", "true"),
+        ("str | int", "12", 12),
+        ("list[str]", "12", 12),
+        ("'1' | '2'", "1", 1),
+        ("str", '"0123"', "0123"),
+    ],
+)
+def test_text_stays_text(annotation: str, text: str, value: object) -> None:
+    """A param that takes text only gets it as it is, by whatever name its type goes."""
+    reader = Reader()
+    root = reader.parse(f'types: {{Code: {{type: str, max_length: 9}}}}\nparams: {{a: "{annotation}"}}', "case.yaml")
+    assert root is not None
+    types = read_types(reader, root.get("types"))
+    contract = read_contract(reader, root.get("params"), types)
 
-    assert {"a": {"x": 2, "y": [1]}, "b": {"c": 1}} == merged(base, {"a": {"x": 2}, "b": {"c": 1}})
-    assert {"a": {"x": 1, "y": [1]}, "b": 1} == base
+    assert {"a": value} == assign({}, f"a={text}", contract)
+    assert not reader.faults

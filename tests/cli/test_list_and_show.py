@@ -39,7 +39,7 @@ def test_list_as_json(run: Run, project: Path) -> None:
         "billing/paid",
         'subject: {en: Paid, de: Bezahlt}\nhtml: paid.html\nsamples: {a: {to: "a@example.com", locale: nl}}\n',
     )
-    for name in ("paid.html", "paid.pt_BR.html.j2", "paid.fr.html", "paid.other", "unpaid.es.html"):
+    for name in ("paid.html", "paid.pt_BR.html", "paid.fr.html", "paid.es.html.j2", "paid.other", "unpaid.es.html"):
         (project / "templates" / name).write_text("<p>paid</p>")
     (project / "templates" / "billing").mkdir()
     (project / "templates" / "billing" / "paid.it.txt").write_text("paid")
@@ -170,13 +170,16 @@ def test_show_of_locales(run: Run, project: Path) -> None:
         ("subject: x\nhtml: <p>x</p>\n", "Takes any params, unchecked"),
         ("subject: x\nparams: {}\nhtml: <p>x</p>\n", "Takes no params."),
         ("subject: x\nhtml: notify/base.html\ntext: auto\n", "html:       notify/base.html, which a plugin or notify"),
+        ("subject: x\nhtml: lay.html\n", "html:       lay.html, which is not there"),
+        ("subject: x\nhtml: ../lay.html\n", "html:       ../lay.html, which is not there"),
         ("subject: x\nhtml: <p>x</p>\ntext: auto\n", "text:       derived from the HTML"),
         ("subject: x\nhtml: <p>x</p>\ntext: |\n  x\n", "text:       in place, "),
     ],
 )
 def test_show_of_odd_ones(run: Run, project: Path, text: str, words: str) -> None:
-    """A definition without a contract, without params, or with templates from elsewhere says so."""
+    """A definition without a contract, without params, or with templates from elsewhere or from nowhere says so."""
     define(project, "odd", text)
+    (project / "templates" / "lay.html.j2").write_text("<p>x</p>")  # a name is the whole name
 
     assert words in run("show", "odd").stdout
 
@@ -199,6 +202,24 @@ def test_show_without_contract_as_json(run: Run, project: Path) -> None:
     document = json.loads(run("show", "odd", "--json").stdout)
 
     assert (None, None) == (document["params"], document["schema"])
+
+
+def test_a_sensitive_default_is_not_shown(run: Run, project: Path) -> None:
+    """Neither in the table nor in JSON, where other defaults are."""
+    define(
+        project,
+        "odd",
+        "subject: x\ntext: |\n  x\nparams:\n"
+        "  pin: {type: str, default: hush-hush, sensitive: true}\n"
+        '  key: {type: "str | None", default: null, sensitive: true}\n'
+        "  plain: {type: str, default: seen}\n",
+    )
+
+    shown = [run("show", "odd").stdout, run("show", "odd", "--json").stdout]
+
+    assert "hush-hush" not in "".join(shown)
+    assert "pin    str         ***      (sensitive)\nkey    str | None  none     (sensitive)" in shown[0]
+    assert ["***", None, "seen"] == [param["default"] for param in json.loads(shown[1])["params"]]
 
 
 @pytest.mark.usefixtures("project")

@@ -71,6 +71,7 @@ def test_all_of_them_together(run: Run) -> None:
         (["--params", "-"], b"a: 1\na: 2\n", "'a' is given twice"),
         (["--params", "-"], b"a: \xff\n", "not UTF-8"),
         (["--params", "-"], b"{}", "name: expected"),
+        (["--params", "-"], b"a: " + b"x" * 1_000_000, "<stdin>:1:1: the file is larger than 1,000,000 bytes"),
         (["--set", "name"], None, "NAME=VALUE"),
         (["--set", "nam=x"], None, "nam"),
         (["--to", "a@example.com, b@example.com"], None, "address"),

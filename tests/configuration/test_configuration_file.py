@@ -117,6 +117,23 @@ transports: {ses: 5}
     ]
 
 
+def test_the_null_transport_needs_no_quotes(tmp_path: Path) -> None:
+    """`transport: null` can mean nothing else."""
+    environment = load(tmp_path, "environments: {test: {transport: null}}\n").environment("test")
+
+    assert list(environment.transports()) == ["null"]
+
+
+def test_globs_are_ascii_as_addresses_are(tmp_path: Path) -> None:
+    """One that can never match would redirect everybody in silence."""
+    assert faults(tmp_path, "environments: {test: {allow: ['*@b\u00fccher.example']}}\n") == [
+        (
+            "notify.yaml:1:30: allow: '*@b\u00fccher.example' matches no address "
+            "(addresses have their domain in ASCII: xn--...)"
+        )
+    ]
+
+
 def test_the_default_locale_is_a_locale(tmp_path: Path) -> None:
     """It becomes part of file names and of the HTML."""
     assert load(tmp_path, "default_locale: pt_BR\n").default_locale == "pt-BR"

@@ -9,7 +9,7 @@ import pytest
 from notify.addresses import Address
 from notify.configuration import Configuration, Environment, Specification, Transports
 from notify.configuration.model import EnvironmentSection
-from notify.errors import ConfigError, Location
+from notify.errors import ConfigError, DefinitionError, Location
 from notify.plugins import Plugins
 
 if TYPE_CHECKING:
@@ -86,6 +86,16 @@ def test_globals_merge(configuration: Configuration) -> None:
     """An environment's own win."""
     assert configuration.environment("development").globals == {"shop": "Acme", "url": "http://localhost:8000"}
     assert configuration.environment("test").globals == {"shop": "Acme", "url": "https://acme.example"}
+
+
+def test_params_may_not_have_the_name_of_any_global(tmp_path: Path) -> None:
+    """Also of a global that only one environment has."""
+    (tmp_path / "notifications").mkdir()
+    (tmp_path / "notifications" / "a.yaml").write_text("subject: x\nparams: {url: str}\n")
+    (tmp_path / "notify.yaml").write_text("environments: {a: {}, b: {globals: {url: x}}}\n")
+
+    with pytest.raises(DefinitionError, match="url"):
+        Configuration.load(tmp_path).catalog()
 
 
 def test_sender_and_policy(configuration: Configuration) -> None:

@@ -89,6 +89,12 @@ def test_without_redirect_others_are_refused() -> None:
     assert policy.apply(message(to=["dev@acme.example"])).to == (Address("dev@acme.example"),)
 
 
+def test_an_empty_list_allows_nobody() -> None:
+    """Whoever empties the list does not mean everybody."""
+    with pytest.raises(RefusedError, match="allows \\(nobody\\)"):
+        Policy(allow=()).apply(message(to=["a@example.com"]))
+
+
 def test_the_subject_is_marked_once() -> None:
     """Applying the policy twice changes nothing more."""
     policy = Policy(subject_prefix="[staging] ", redirect_to=QA)

@@ -56,6 +56,9 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"notify\.yaml:4:20: the file that KEY_FILE names cannot be read: No such"):
         expand("${KEY:-x}", KEY_FILE=str(tmp_path / "nothing"))
 
+    with pytest.raises(ConfigError, match="cannot be read: it is no regular file"):
+        expand("${KEY}", KEY_FILE=str(tmp_path))
+
     (tmp_path / "key").write_bytes(b"\xff")
     with pytest.raises(ConfigError, match="not UTF-8"):
         expand("${KEY}", KEY_FILE=str(tmp_path / "key"))
@@ -93,6 +96,12 @@ def test_an_unfinished_variable_is_an_error() -> None:
     """`${` without a name is a slip, not text."""
     with pytest.raises(ConfigError, match=r"\$\{ begins a variable"):
         expand("${not a name}")
+
+
+def test_variables_do_not_nest() -> None:
+    """`${A:-${B}}` would silently be a text with a bracket too many."""
+    with pytest.raises(ConfigError, match="the default of A cannot be a variable itself"):
+        expand("${A:-${B}}", A="x", B="y")
 
 
 def test_has_variable() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from message.wire import part, read
 
 from notify.addresses import Address
-from notify.errors import AddressError, ConfigError, NotifyError
+from notify.errors import AddressError, ConfigError, MessageError
 from notify.message import Attachment, Message
 
 if TYPE_CHECKING:
@@ -78,8 +78,22 @@ def test_invitation(*, eight_bit: bool) -> None:
 
 def test_invitation_not_text() -> None:
     """An invitation that is no UTF-8 is refused by name."""
-    with pytest.raises(NotifyError, match=r"'invite\.ics': an invitation is text in UTF-8"):
+    with pytest.raises(MessageError, match=r"'invite\.ics': an invitation is text in UTF-8"):
         build(Attachment("invite.ics", b"\xff", method="REQUEST")).as_bytes()
+
+
+@pytest.mark.parametrize("eight_bit", [False, True])
+def test_transfer_encodings(*, eight_bit: bool) -> None:
+    """A part that is 8-bit is in parts that say so, all the way up (RFC 2045, section 6.4); what is 7-bit is not."""
+    parsed = read(
+        build(Attachment("logo.png", b"\x89", cid="logo"), Attachment("a.pdf", b"%PDF"), html="<p>Zo\xeb</p>"),
+        eight_bit=eight_bit,
+    )
+
+    around = [parsed, part(parsed, 0), part(parsed, 0, 0)]
+    assert ["mixed", "related", "alternative"] == [each.get_content_subtype() for each in around]
+    assert ["8bit" if eight_bit else None] * 3 == [each["Content-Transfer-Encoding"] for each in around]
+    assert "7bit" == part(parsed, 0, 0, 0)["Content-Transfer-Encoding"]
 
 
 def test_forwarded_message() -> None:
@@ -161,13 +175,13 @@ def test_header_faults(attributes: dict[str, Any]) -> None:
         ({"content": None}, "exactly one of content and path"),
         ({"path": Path("a.pdf")}, "exactly one of content and path"),
         ({"content": "text"}, "expected bytes as content, got str"),
-        ({"type": "multipart/mixed"}, "cannot be attached"),
+        ({"type": "Multipart/mixed"}, "cannot be attached"),
         ({"method": "REQUEST"}, "only text/calendar has a method, and this is application/pdf"),
     ],
 )
 def test_faults(attributes: dict[str, Any], words: str) -> None:
     """What is no attachment is refused, with the attachment's name."""
-    with pytest.raises(NotifyError, match=r"attachment 'a\.pdf'") as caught:
+    with pytest.raises(MessageError, match=r"attachment 'a\.pdf'") as caught:
         Attachment(**{"filename": "a.pdf", "content": b""} | attributes)
 
     assert words in str(caught.value)
@@ -176,7 +190,7 @@ def test_faults(attributes: dict[str, Any], words: str) -> None:
 def test_cid_twice() -> None:
     """Two files for one `cid:` are refused."""
     logo = Attachment("logo.png", b"", cid="logo")
-    with pytest.raises(NotifyError, match="'logo' is given twice"):
+    with pytest.raises(MessageError, match="'logo' is given twice"):
         build(Attachment("a.pdf", b""), logo, logo)
 
 

@@ -33,7 +33,7 @@ def test_below(root: Path) -> None:
     "relative",
     [
         "../secret", "terms/../../secret", "/etc/passwd", "", ".", "terms\\en.pdf", "a\0b", "file:///etc/passwd",
-        "https://example.com/a", "C:secret", "missing.pdf", "terms",
+        "https://example.com/a", "C:secret", "missing.pdf", "terms", "a\ud800.pdf", "\ud800/a.pdf",
     ],
 )  # fmt: skip
 def test_refused(root: Path, relative: str) -> None:
@@ -83,6 +83,6 @@ def test_file(root: Path) -> None:
     link.symlink_to(root.parent / "secret")
 
     assert b"secret" == read_file(link)
-    for path in (root, root / "missing", Path("a\0b")):
+    for path in (root, root / "missing", Path("a\0b"), root / "\ud800" / "a.pdf"):
         with pytest.raises(ConfigError, match="attachment"):
             read_file(path)

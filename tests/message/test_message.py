@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from message.wire import expected, lines, mailboxes, read, same, text_of
 
 from notify.addresses import Address
-from notify.errors import AddressError, NotifyError, RefusedError
+from notify.errors import AddressError, MessageError, RefusedError
 from notify.message import Envelope, Message
 
 SHOP, ADA, BOB, EVE = (
@@ -40,6 +40,7 @@ def test_whole() -> None:
         "MIME-Version: 1.0\n"
         "Content-Type: multipart/alternative;\n"
         ' boundary="=_b.a"\n'
+        "Content-Transfer-Encoding: 8bit\n"
         "\n"
         "--=_b.a\n"
         "Content-Type: text/plain; charset=utf-8\n"
@@ -212,7 +213,7 @@ def test_faults(attributes: dict[str, Any], words: str) -> None:
 )
 def test_body_faults(attributes: dict[str, Any], words: str) -> None:
     """A body that no encoding can carry is refused when the message is built."""
-    with pytest.raises(NotifyError) as caught:
+    with pytest.raises(MessageError) as caught:
         build(**attributes)
 
     assert words in str(caught.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_string, policy
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from message.wire import assert_on_the_wire, expected, mailboxes
@@ -62,6 +63,16 @@ def test_long_address() -> None:
 
     assert field.startswith(f"To: {email},\r\n Kim\r\n <{email}>,\r\n =?utf-8?q?Kim")
     assert expected(*long) == mailboxes(read(field), "To")
+
+
+@pytest.mark.parametrize("name", ['"' * 800, "\\" * 449 + ",", ", " * 450, "k" * 901, "k" * 900])
+def test_long_names(name: str) -> None:
+    """However long a name is when it is quoted, no line is longer than it may be."""
+    address = Address("kim@example.com", name)
+
+    ((found, email),) = mailboxes(read(mailbox_list("Reply-To", [address])), "Reply-To")
+
+    assert (name.replace(" ", ""), "kim@example.com") == (found.replace(" ", ""), email)
 
 
 def test_international() -> None:

@@ -56,6 +56,13 @@ def test_message(content: bytes, head: bytes, *, eight_bit: bool) -> None:
     assert part.endswith(b"\r\n")
 
 
+def test_eight_bit_multipart() -> None:
+    """Around a part that is 8-bit, all is 8-bit."""
+    assert multipart("mixed", [b"A: 1\r\n\r\na\r\n", "B: 2\r\n\r\n\xf6\r\n".encode()], "=_x").startswith(
+        b'Content-Type: multipart/mixed;\r\n boundary="=_x"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n--=_x\r\n'
+    )
+
+
 def test_multipart() -> None:
     """Parts stand between boundaries; a related one says what its root is."""
     assert multipart("related", [b"A: 1\r\n\r\na\r\n", b"B: 2\r\n\r\nb\r\n"], "=_x", root="text/html") == (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from notify.errors import DefinitionError, ParamsError
+from notify.params import Name, OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ SHOP = '''
 """The models of a shop."""
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, computed_field, field_validator
 
 class Customer(BaseModel):
     name: str
@@ -57,6 +58,34 @@ class Unusable:
 
 class Named(BaseModel):
     recipient: str
+
+@dataclass
+class Code:
+    name: str
+    code: str = field(repr=False)
+    backup: tuple[SecretStr, ...] = ()
+
+class Access(BaseModel):
+    user: str
+    note: str | None = None
+    key: SecretStr = SecretStr("hush")
+    pin: int = Field(1234, repr=False)
+    codes: list[Code] = []
+    by: dict[str, "Code | None"] = {}
+    parent: "Access | None" = None
+
+    @computed_field(repr=False)
+    def link(self) -> str:
+        return "https://example.com/" + self.key.get_secret_value()
+
+@dataclass
+class Lazy:
+    of: "Nowhere"
+    pin: str = field(repr=False)
+
+@dataclass
+class Chain:
+    next: "Chain | None" = None
 
 NOT_A_TYPE = 5
 '''
@@ -209,6 +238,66 @@ def test_models_in_json_schema(declare: Declare) -> None:
 
     assert nested.json_schema()["$defs"]["Order"]["properties"].keys() == {"customer", "lines"}
     assert whole.json_schema()["properties"].keys() == {"customer", "lines"}
+
+
+@pytest.mark.usefixtures("shop")
+def test_sensitive_fields_of_models(declare: Declare) -> None:
+    """`repr=False`, and pydantic's secret types, mean sensitive, however deep; what recurs is so as a whole."""
+    inside, _ = declare('params: {a: A, c: "list[A]"}\ntypes: {A: "shop_of_test:Access"}')
+    whole, _ = declare('params: "shop_of_test:Access"')
+    chain, _ = declare('params: "shop_of_test:Chain"')
+    lazy, _ = declare('params: "shop_of_test:Lazy"')
+    assert inside is not None
+    assert whole is not None
+    assert chain is not None
+    assert lazy is not None
+
+    names = {"key", "pin", "codes[].code", "codes[].backup[]", "by[].code", "by[].backup[]", "parent", "link"}
+    assert names == whole.sensitive
+    assert {f"{prefix}.{name}" for prefix in ("a", "c[]") for name in names} == inside.sensitive
+    assert ["key", "pin", "parent"] == [param.name for param in whole.params.values() if param.sensitive]
+    assert frozenset() == chain.sensitive
+    assert {"pin"} == lazy.sensitive
+    for contract in (whole, inside):
+        assert "1234" not in str(contract.json_schema())
+        assert "'default': None" in str(contract.json_schema())
+
+
+def test_a_secret_reaches_templates_as_its_text(shop: Any, declare: Declare) -> None:
+    """Otherwise the mail would show asterisks."""
+    contract, _ = declare('params: {a: A}\ntypes: {A: "shop_of_test:Access"}')
+    assert contract is not None
+
+    code = shop.Code("c", "7", ("x", "y"))
+    result = contract.validate({"a": {"user": "Ada", "key": "k", "codes": [code]}}, notification="x")["a"]
+
+    assert ("k", "https://example.com/k") == (result["key"], result["link"])
+    assert [{"name": "c", "code": "7", "backup": ["x", "y"]}] == result["codes"]
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("text", ['params: {a: A}\ntypes: {A: "shop_of_test:Access"}', 'params: "shop_of_test:Access"'])
+def test_problems_do_not_show_sensitive_fields(declare: Declare, text: str) -> None:
+    """Not even deep inside a model."""
+    contract, _ = declare(text)
+    assert contract is not None
+
+    values: dict[str, object] = {"user": 5, "key": 777, "pin": "777x", "by": {"x": {"name": "n", "code": 777}}}
+    with pytest.raises(ParamsError) as caught:
+        contract.validate({"a": values} if contract.model is None else values, notification="x")
+
+    assert ["5", "***", "***", "***"] == [problem.got for problem in caught.value.problems]
+    assert "777" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("shop")
+def test_types_of_models_are_types(declare: Declare) -> None:
+    """What notify has a word for is that type, so that others need not read its text."""
+    contract, _ = declare('params: "shop_of_test:Access"')
+    assert contract is not None
+
+    assert OneOf((Name("str"), Name("None"))) == contract.params["note"].type
+    assert Name("SecretStr") == contract.params["key"].type
 
 
 def test_annotations_are_shown_as_written(declare: Declare) -> None:

@@ -13,6 +13,7 @@ from notify import (
     Receipt,
     RefusedError,
     TemporaryError,
+    ThrottledError,
     Transport,
     TransportConfigError,
     UnknownOutcomeError,
@@ -80,6 +81,21 @@ def test_when_none_can_the_error_names_all() -> None:
 
     assert str(caught.value) == "both: one: key revoked; two: busy; three: full\n  Make a new key."
     assert caught.value.retry_after == 30
+
+
+def test_when_all_are_throttled_so_is_the_whole() -> None:
+    """With code and recipients of the last one."""
+    refused = RefusedError("no such user")
+    failures = [
+        ThrottledError("quota", transport="one", retry_after=3600),
+        ThrottledError("rate", transport="two", code=451, enhanced_code="4.7.0", rejected={"b@example.com": refused}),
+    ]
+    transport = Failover(transports=[Scripted(str(number), error) for number, error in enumerate(failures)])
+    with pytest.raises(ThrottledError) as caught:
+        transport.send(MESSAGE)
+
+    assert (caught.value.retry_after, caught.value.code, caught.value.enhanced_code) == (3600, 451, "4.7.0")
+    assert caught.value.rejected == {"b@example.com": refused}
 
 
 def test_when_all_need_a_person_so_does_the_whole() -> None:

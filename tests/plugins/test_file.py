@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -236,3 +237,21 @@ with ThreadPoolExecutor(4) as pool:
     assert 200 == len(files)
     assert 1 == len({path.stat().st_size for path in files})
     assert {".eml"} == {path.suffix for path in files}
+
+
+@pytest.mark.parametrize("transport", [File, Maildir])
+def test_what_was_written_was_taken(transport: type[File], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only the folder cannot be flushed, the message is there once, and no failure asks for it again."""
+    flush = os.fsync
+
+    def fails_for_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fails_for_folders)
+
+    receipt = transport(folder=tmp_path).send(message())
+
+    assert ("b@example.com",) == receipt.accepted
+    assert [Path(receipt.response.removeprefix("written to "))] == [path for path in kept(tmp_path) if path.is_file()]

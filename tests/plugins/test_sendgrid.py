@@ -268,18 +268,38 @@ def test_without_tags_there_is_no_header(serve: Serve, connect: ConnectSendGrid)
     assert b"X-SMTPAPI" not in server.messages[0].data
 
 
-def test_instructions_of_one_s_own_are_kept(serve: Serve, connect: ConnectSendGrid) -> None:
-    """A header that the message brings is merged with tags and metadata, and wins."""
+@pytest.mark.parametrize(
+    ("own", "merged"),
+    [
+        ({"category": "mine"}, {"category": ["mine", "orders"], "unique_args": {"order": "A-1"}}),
+        ({"category": ["mine", "orders"]}, {"category": ["mine", "orders"], "unique_args": {"order": "A-1"}}),
+        ({"asm_group_id": 7}, {"asm_group_id": 7, "category": ["orders"], "unique_args": {"order": "A-1"}}),
+        ({"unique_args": {"n": "2"}}, {"category": ["orders"], "unique_args": {"order": "A-1", "n": "2"}}),
+        ({"unique_args": {"order": "own"}}, {"category": ["orders"], "unique_args": {"order": "own"}}),
+    ],
+)
+def test_instructions_of_one_s_own_are_kept(
+    serve: Serve, connect: ConnectSendGrid, own: dict[str, Any], merged: dict[str, Any]
+) -> None:
+    """A header that the message brings is joined with tags and metadata; its own keys of unique_args win."""
     server = serve()
-    own = json.dumps({"asm_group_id": 7, "category": "mine"})
+    header = json.dumps(own)
     transport = connect(server)
 
-    transport.send(a_message(headers=(("X-Smtpapi", own),), tags=("orders",), metadata={"order": "A-1"}))
-    transport.send(a_message(headers=(("X-SMTPAPI", own),)))
+    transport.send(a_message(headers=(("X-Smtpapi", header),), tags=("orders",), metadata={"order": "A-1"}))
+    transport.send(a_message(headers=(("X-SMTPAPI", header),)))
 
-    merged, alone = (instructions(message.data) for message in server.messages)
-    assert merged == {"category": "mine", "unique_args": {"order": "A-1"}, "asm_group_id": 7}
-    assert alone == json.loads(own)
+    assert [merged, own] == [instructions(message.data) for message in server.messages]
+
+
+def test_tags_alone_leave_the_rest_as_it_is(serve: Serve, connect: ConnectSendGrid) -> None:
+    """A message's own unique_args stay as they are where there is no metadata."""
+    server = serve()
+    header = json.dumps({"unique_args": {"n": "2"}})
+
+    connect(server).send(a_message(headers=(("X-SMTPAPI", header),), tags=("orders",)))
+
+    assert instructions(server.messages[0].data) == {"unique_args": {"n": "2"}, "category": ["orders"]}
 
 
 @pytest.mark.parametrize(
@@ -292,6 +312,13 @@ def test_instructions_of_one_s_own_are_kept(serve: Serve, connect: ConnectSendGr
         ({"metadata": {"k": "x" * 950}}, "more than 900 letters"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", "{nonsense"),)}, "not a JSON object"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", "[1]"),)}, "not a JSON object"),
+        ({"tags": ("a",), "headers": (("X-SMTPAPI", '{"category": 1}'),)}, "neither text nor a list of texts"),
+        ({"tags": ("a",), "headers": (("X-SMTPAPI", '{"category": [1]}'),)}, "neither text nor a list of texts"),
+        ({"metadata": {"a": "1"}, "headers": (("X-SMTPAPI", '{"unique_args": []}'),)}, "unique_args in the header"),
+        (
+            {"tags": ("a", "b"), "headers": (("X-SMTPAPI", json.dumps({"category": [str(n) for n in range(9)]})),)},
+            "11 tags, and SendGrid takes 10",
+        ),
     ],
 )
 def test_what_sendgrid_would_drop_is_refused(

@@ -68,8 +68,11 @@ def test_waiting_for_a_connection_has_an_end(serve: Serve, connect: Connect) -> 
         time.sleep(0.01)
 
     pool = transport._connected()._pool
-    with pytest.raises(TemporaryError, match=r"all 1 connections were busy for 0\.2 seconds"):
-        pool.acquire(Deadline(0.2))
+    with (
+        pytest.raises(TemporaryError, match=r"all 1 connections were busy for 0\.2 seconds"),
+        pool.session(Deadline(0.2)),
+    ):
+        pass
 
     busy.join()
     assert len(server.messages) == 1
@@ -236,13 +239,12 @@ def test_what_a_parent_had_open_is_left_alone(serve: Serve, connect: Connect, mo
     """In another process idle connections are dropped without a word, and so is one that comes back."""
     server = serve()
     pool, parent = connect(server)._connected()._pool, os.getpid()
-    lent, idle = pool.acquire(Deadline(5.0)), pool.acquire(Deadline(5.0))
-    pool.release(idle)
-
-    monkeypatch.setattr(os, "getpid", lambda: parent + 1)
-    pool.release(lent)
-    own = pool.acquire(Deadline(5.0))
-    pool.release(own)
+    with pool.session(Deadline(5.0)) as lent:
+        with pool.session(Deadline(5.0)) as idle:
+            pass
+        monkeypatch.setattr(os, "getpid", lambda: parent + 1)
+    with pool.session(Deadline(5.0)) as own:
+        pass
     monkeypatch.setattr(os, "getpid", lambda: parent + 2)
     pool.close()
 

@@ -55,6 +55,14 @@ CASES = [
      ThrottledError, "recipients a day"),
     ("microsoft365", "final", "554 5.2.252 SendAsDenied; ada@example.com not allowed", TransportConfigError, "Send As"),
     ("microsoft365", "final", "554 5.2.2 mailbox full", RefusedError, ""),
+    ("microsoft365", "final", "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+     TransportConfigError, "Send As"),
+    ("microsoft365", "final", "554 5.2.0 STOREDRV; Exception:SendAsDeniedException.MapiException", ThrottledError, ""),
+    ("microsoft365", "rcpt", "550 5.7.606 Access denied, banned sending IP", RefusedError, ""),
+    ("microsoft365", "rcpt", "550 5.7.304 no", RefusedError, ""),
+    ("microsoft365", "rcpt", "550 5.1.1 <thousandsendas@example.com> unknown", RefusedError, ""),
+    ("gmail", "rcpt", "550 5.4.51 no", RefusedError, ""),
+    ("gmail", "rcpt", "450 4.2.10 no", TemporaryError, ""),
 ]  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import base64
 import email
 import email.policy
 import logging
+import socket
+import threading
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -13,8 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from servers.scripted import KEY, a_message
 
-from notify.errors import DeliveryError, RefusedError, TemporaryError, TransportConfigError, UnknownOutcomeError
+from notify.errors import (
+    DeliveryError,
+    RefusedError,
+    TemporaryError,
+    ThrottledError,
+    TransportConfigError,
+    UnknownOutcomeError,
+)
 from notify_smtp.client import Client
+from notify_smtp.lookup import addresses
 from notify_smtp.submission import Submission
 
 if TYPE_CHECKING:
@@ -321,6 +331,69 @@ def test_who_was_refused_before_the_text_stays_refused(
     assert list(error.rejected) == ["k3@example.com"]
 
 
+@pytest.mark.parametrize("words", ["452 4.5.3 enough", "452 Too many recipients", "552 5.5.3 enough"])
+def test_who_does_not_fit_goes_in_further_transactions(serve: Serve, connect: Connect, words: str) -> None:
+    """A server that takes two recipients at once gets five in three transactions, each recipient once."""
+    full = [{"reply": words}]
+    server = serve(rules=[{"at": "rcpt", "nth": 3, "do": full}, {"at": "rcpt", "nth": 6, "do": full}])
+    to = [f"k{number}@example.com" for number in range(1, 6)]
+
+    receipt = connect(server).send(a_message(*to))
+
+    assert [tuple(to[:2]), tuple(to[2:4]), tuple(to[4:])] == [message.recipients for message in server.messages]
+    assert tuple(to) == receipt.accepted
+    assert not receipt.rejected
+    assert server.connections == 1
+    assert receipt.provider_id == "S000001"
+
+
+@pytest.mark.parametrize(
+    ("rule", "fates"),
+    [
+        ({"at": "eod", "do": [{"reply": "554 5.7.1 spam"}]}, (RefusedError, RefusedError)),
+        ({"at": "eod", "do": [{"close": True}]}, (UnknownOutcomeError, UnknownOutcomeError)),
+        ({"at": "mail", "do": [{"close": True}]}, (TemporaryError, TemporaryError)),
+        ({"at": "rcpt", "match": "k3@", "do": [{"reply": "550 5.1.1 gone"}]}, (RefusedError,)),
+        ({"at": "rcpt", "match": "k[34]@", "do": [{"reply": "452 4.5.3 too many"}]}, (TemporaryError, TemporaryError)),
+    ],
+)
+def test_a_further_transaction_that_fails_is_no_failure_of_the_first(
+    serve: Serve, connect: Connect, rule: dict[str, Any], fates: tuple[type[DeliveryError], ...]
+) -> None:
+    """Who has the message has it; each of the others has what became of the transaction as its error."""
+    nth = {"nth": 2} if rule["at"] != "rcpt" else {}
+    server = serve(rules=[{"at": "rcpt", "nth": 3, "do": [{"reply": "452 4.5.3 enough"}]}, {**rule, **nth}])
+
+    receipt = connect(server).send(a_message(*TO, "k4@example.com"))
+
+    assert ("k1@example.com", "k2@example.com") == server.messages[0].recipients
+    assert {"k1@example.com", "k2@example.com"} <= set(receipt.accepted)
+    assert dict(zip(("k3@example.com", "k4@example.com"), fates, strict=False)) == {
+        address: type(error) for address, error in receipt.rejected.items()
+    }
+
+
+def test_no_room_for_the_first_recipient_is_a_failure(serve: Serve, connect: Connect) -> None:
+    """A server that takes nobody is not asked again and again."""
+    server = serve(rules=[{"at": "rcpt", "do": [{"reply": "452 4.5.3 too many recipients"}]}])
+
+    error = failure(connect, server, *TO)
+
+    assert type(error) is TemporaryError
+    assert len(said(server, "MAIL")) == 1
+
+
+def test_a_rate_is_not_a_lack_of_room(serve: Serve, connect: Connect) -> None:
+    """SendGrid counts recipients by the hour: another transaction would not help."""
+    words = "452 Too many recipients received this hour (throttled)"
+    server = serve(rules=[{"at": "rcpt", "match": "k3@", "do": [{"reply": words}]}])
+
+    receipt = connect(server, preset="sendgrid").send(a_message(*TO))
+
+    assert [ThrottledError] == [type(error) for error in receipt.rejected.values()]
+    assert len(said(server, "MAIL")) == 1
+
+
 def test_an_early_answer_ends_the_text(serve: Serve, connect: Connect) -> None:
     """A server that refuses in the middle of the text is heard, with its own words."""
     server = serve(rules=[{"at": "body", "after_bytes": 1000, "do": [{"reply": "552 5.3.4 enough"}, {"close": True}]}])
@@ -334,50 +407,51 @@ def test_an_early_answer_ends_the_text(serve: Serve, connect: Connect) -> None:
 
 def test_a_server_that_stops_reading_is_given_up(serve: Serve, connect: Connect) -> None:
     """Writing has a time limit as well, and before the final dot the message is surely not taken."""
-    server = serve(rules=[{"at": "body", "do": [{"noread": 5}]}])
+    server = serve(rules=[{"at": "body", "do": [{"noread": 30}]}])
     began = time.monotonic()
 
     with pytest.raises(TemporaryError) as caught:
-        connect(server, timeout=0.3).send(a_message(text=("x" * 70 + "\n") * 100_000))
+        connect(server, timeout=1.0).send(a_message(text=("x" * 70 + "\n") * 100_000))
 
     assert caught.value.phase == "body"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_an_answer_that_drips_in_is_given_up_in_time(serve: Serve, connect: Connect) -> None:
     """The timeout is for a whole answer, not for each octet of it."""
-    server = serve(rules=[{"at": "mail", "do": [{"drip": "250 2.1.0 everything is quite all right\r\n"}]}])
+    drip = {"drip": "250 2.1.0 everything is quite all right\r\n", "interval": 0.4}
+    server = serve(rules=[{"at": "mail", "do": [drip]}])
     began = time.monotonic()
 
-    error = failure(connect, server, timeout=0.5)
+    error = failure(connect, server, timeout=1.0)
 
     assert isinstance(error, TemporaryError)
-    assert "no answer within 0.5 seconds" in str(error)
-    assert time.monotonic() - began < 1.5
+    assert "no answer within 1 seconds" in str(error)
+    assert time.monotonic() - began < 10
 
 
 def test_the_deadline_holds_for_the_whole_attempt(serve: Serve, connect: Connect) -> None:
     """Answers that each come in time do not add up to more than the deadline."""
-    server = serve(rules=[{"at": "any", "do": [{"sleep": 0.3}, {"default": True}]}])
+    server = serve(rules=[{"at": "any", "do": [{"sleep": 0.5}, {"default": True}]}])
     began = time.monotonic()
 
     error = failure(connect, server, deadline=0.8, timeout=0.7)
 
     assert isinstance(error, TemporaryError)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 3
 
 
 def test_a_deadline_that_has_passed_says_so(serve: Serve, connect: Connect) -> None:
     """When nothing is left of the deadline the next step is not begun."""
     server = serve()
-    transport = connect(server, deadline=0.4)
+    transport = connect(server, deadline=2.0)
 
     def slow(**_: bool) -> bytes:
-        time.sleep(0.5)
+        time.sleep(2.1)
         return b"a: b\r\n\r\nc\r\n"
 
     client = Client(transport.endpoint())
-    with pytest.raises(TemporaryError, match=r"deadline of 0\.4 seconds has passed"):
+    with pytest.raises(TemporaryError, match=r"deadline of 2 seconds has passed"):
         client.submit(Submission("a@example.com", ("b@example.com",), slow))
 
     assert said(server, "MAIL") == []
@@ -429,7 +503,7 @@ def test_nobody_answers(serve: Serve, connect: Connect) -> None:
 
     assert isinstance(error, TemporaryError)
     assert "timed out" in str(error)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
 
 
 def test_a_name_that_is_none(serve: Serve, connect: Connect) -> None:
@@ -438,6 +512,34 @@ def test_a_name_that_is_none(serve: Serve, connect: Connect) -> None:
 
     assert isinstance(error, TemporaryError)
     assert "no-such-host.invalid cannot be resolved" in str(error)
+
+
+def test_a_resolver_that_says_nothing_is_given_up_in_time(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's resolver has no time limit of its own; the attempt's deadline holds all the same."""
+    silence = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: silence.wait(30) and [])
+    began = time.monotonic()
+
+    error = failure(connect, serve(), host="mail.example.com", deadline=0.3)
+
+    silence.set()
+    assert isinstance(error, TemporaryError)
+    assert error.phase == "connect"
+    assert "mail.example.com cannot be resolved (no answer within 0.3 seconds)" in str(error)
+    assert time.monotonic() - began < 5
+
+
+def test_names_are_resolved_where_no_thread_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the interpreter shuts down no thread begins any more, and mail still has to go out."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+    assert [("127.0.0.1", 25)] == [entry[4] for entry in addresses("127.0.0.1", 25, 5.0)]
 
 
 def test_verify_logs_in_and_sends_nothing(serve: Serve, connect: Connect) -> None:

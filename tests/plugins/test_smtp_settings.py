@@ -11,6 +11,7 @@ import pytest
 from servers.scripted import a_message
 
 import notify_smtp
+from notify import Capabilities
 from notify.dsn import Dsn
 from notify.errors import ConfigError, RefusedError
 from notify.secret import Secret
@@ -78,6 +79,7 @@ def test_the_port_follows_the_kind_of_tls(tls: str, port: int) -> None:
         ("smtp+starttls://u%40x:p%2Fw@mail.example.com:2525", ("mail.example.com", 2525, "starttls", "u@x")),
         ("smtps://u:p@mail.example.com", ("mail.example.com", 465, "implicit", "u")),
         ("smtp+implicit://u:p@mail.example.com", ("mail.example.com", 465, "implicit", "u")),
+        ("smtps+implicit://u:p@mail.example.com", ("mail.example.com", 465, "implicit", "u")),
         ("smtp+none://127.0.0.1:25", ("127.0.0.1", 25, "none", None)),
         ("smtp://[::1]:25?tls=none", ("::1", 25, "none", None)),
         ("smtp://:key@default?preset=resend", ("smtp.resend.com", 587, "starttls", "resend")),
@@ -108,6 +110,8 @@ def test_a_dsn_s_query_holds_settings() -> None:
         ("smtp://u:p@mail.example.com?username=v", "says twice what username is"),
         ("smtp://mail.example.com?timeut=3", "did you mean 'timeout'"),
         ("smtp://default", "setting 'host' is missing"),
+        ("smtps+starttls://mail.example.com", "smtps is TLS from the start"),
+        ("smtps+none://mail.example.com", "smtps is TLS from the start"),
     ],
 )
 def test_a_dsn_that_means_nothing_is_an_error(dsn: str, words: str) -> None:
@@ -210,6 +214,19 @@ def test_a_token_can_be_user_and_password() -> None:
     assert "token-1" not in repr(found)
 
 
+def test_a_user_name_that_is_a_token_is_not_shown() -> None:
+    """Neither in the transport's own words nor where its settings are listed; any other user name is."""
+    token = SmtpTransport(name="relay", preset="postmark", username="token-1", password="token-2")
+    person = SmtpTransport(name="relay", host="mail.example.com", **LOGIN)
+
+    shown = [repr(token), *(f"{getattr(token, name)}" for name in token.declared_settings())]
+    found = token.endpoint().credentials
+    assert not [text for text in shown if "token-" in text]
+    assert "username='ada'" in repr(person)
+    assert found is not None
+    assert (found.username, found.secret.reveal()) == ("token-1", "token-2")
+
+
 def test_a_secret_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A preset knows the variable that its service's manual names; the setting wins."""
     monkeypatch.setenv("RESEND_API_KEY", "from-environment")
@@ -280,7 +297,8 @@ def test_a_transport_takes_relative_paths_from_its_base(tmp_path: Path) -> None:
     [
         ("postmark", [("X-PM-Tag", "orders"), ("X-PM-Metadata-order", "A-1"), ("X-PM-Metadata-n", "2")]),
         ("mailgun", [("X-Mailgun-Tag", "orders"), ("X-Mailgun-Variables", '{"order": "A-1", "n": "2"}')]),
-        ("brevo", [("X-Mailin-Tag", "orders")]),
+        ("brevo", [("X-Mailin-Tag", "orders"), ("X-Mailin-custom", '{"order": "A-1", "n": "2"}')]),
+        ("ses", [("X-SES-MESSAGE-TAGS", "order=A-1, n=2")]),
         ("gmail", []),
     ],
 )
@@ -288,14 +306,41 @@ def test_tags_and_metadata_go_where_a_service_reads_them(
     preset: str, headers: list[tuple[str, str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each service has its own headers; a tag too many is left out with a word in the log."""
-    transport = SmtpTransport(name="relay", preset=preset, username=None if preset == "postmark" else "u", password="t")
+    transport = SmtpTransport(name="relay", preset=preset, username=None if preset == "postmark" else "u", password="t",
+                              region="eu-west-1" if preset == "ses" else None)  # fmt: skip
     message = a_message(tags=("orders", "spring"), metadata={"order": "A-1", "n": "2"})
 
     prepared = transport.prepare(message)
 
     assert tuple(headers) == prepared.headers
-    assert ("left out: spring" in caplog.text) is (preset != "gmail")
+    assert ("left out: spring" in caplog.text) is (preset not in {"gmail", "ses"})
     assert message.message_id == prepared.message_id
+
+
+@pytest.mark.parametrize("metadata", [{"order": "A 1"}, {"größe": "1"}, {"order": "1,x=2"}, {"order": ""}])
+def test_metadata_that_a_service_would_misread_is_refused(metadata: dict[str, str]) -> None:
+    """SES takes letters, digits, _ and - in keys and values; a comma or an equals sign would make another pair."""
+    transport = SmtpTransport(name="relay", preset="ses", region="eu-west-1", **LOGIN)
+
+    with pytest.raises(RefusedError, match="Amazon SES takes letters, digits, _ and - only"):
+        transport.prepare(a_message(metadata=metadata))
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"host": "mail.example.com"}, Capabilities(delivers=True)),
+        ({"preset": "brevo"}, Capabilities(delivers=True, tags=True, metadata=True)),
+        ({"preset": "postmark"}, Capabilities(
+            delivers=True, tags=True, metadata=True, max_bytes=10 * 2**20, max_recipients=50)),
+        ({"preset": "ses", "region": "eu-west-1"}, Capabilities(
+            delivers=True, metadata=True, max_bytes=40 * 2**20, max_recipients=50)),
+        ({"preset": "gmail"}, Capabilities(delivers=True, max_bytes=25 * 2**20, max_recipients=100)),
+    ],
+)  # fmt: skip
+def test_what_it_can_do_follows_from_the_preset(settings: dict[str, Any], expected: Capabilities) -> None:
+    """Tags and metadata where the service reads them, and its limits."""
+    assert expected == SmtpTransport(name="relay", **LOGIN, **settings).capabilities
 
 
 def test_one_tag_needs_no_word(caplog: pytest.LogCaptureFixture) -> None:
@@ -310,10 +355,12 @@ def test_one_tag_needs_no_word(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_another_plugin_builds_on_it() -> None:
     """A provider's own transport says who logs in where, and has all settings and DSNs of SMTP."""
-    pigeon = Preset("Pigeon", "smtp.pigeon.example", tag_header="X-Pigeon-Tag")
+    pigeon = Preset("Pigeon", "smtp.pigeon.example", tag_header="X-Pigeon-Tag", max_bytes=200)
 
     class Pigeon(Relay):
         """Sends through Pigeon."""
+
+        capabilities = pigeon.capabilities
 
         token: Secret = setting("The token.")
 
@@ -333,6 +380,9 @@ def test_another_plugin_builds_on_it() -> None:
     found = transport.endpoint()
     assert (found.host, found.port, found.tls, found.timeout) == ("127.0.0.1", 4650, "implicit", 3.0)
     assert message is transport.prepare(message)
+    assert transport.capabilities.tags
+    with pytest.raises(RefusedError, match="the service takes 200"):
+        transport.send(message)
 
 
 def test_a_message_without_tags_stays_as_it_is() -> None:

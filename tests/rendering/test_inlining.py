@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from notify.rendering.inlining import Inliner
+from notify.rendering.inlining import Inliner, _taken_apart
 
 STYLE = "<style>p { color: red } a { color: blue } td:empty { width: 1px } .x > b { margin: 0 }</style>"
 
@@ -25,7 +27,7 @@ def learned(*documents: str) -> tuple[Inliner, list[str]]:
 
 def shapes(inliner: Inliner) -> int:
     """How many shapes can be filled."""
-    return sum(shape is not None for shape in inliner._shapes.values())
+    return len(inliner._shapes)
 
 
 @pytest.mark.parametrize(
@@ -102,15 +104,51 @@ def test_rare_characters_take_the_long_way(mark: str) -> None:
 
 
 def test_long_documents_are_not_kept() -> None:
-    """The memory of an inliner is bounded: by length, and by the number of shapes."""
+    """What is too long is inlined each time."""
     long = STYLE + "<p>x</p>" * 30_000
     inliner, _ = learned(long, long)
 
-    assert inliner._shapes == {}
+    assert {} == inliner._shapes
 
-    for number in range(600):
-        inliner.inlined(STYLE + "<p>x</p>" * number)
-    assert len(inliner._shapes) <= 256
+
+def test_the_memory_of_an_inliner_is_bounded() -> None:
+    """All shapes together stay below 10 MB, however long each of them is; short ones are forgotten, too."""
+    tracemalloc.start()
+    inliner = Inliner()
+    for number in range(30):
+        document = f"{STYLE}<p class=x{number}>x</p>" + f"<!-- {'x' * 190_000} -->"
+        inliner.inlined(document)
+        inliner.inlined(document)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert held < 10_000_000
+    assert 0 < len(inliner._shapes) < 30
+
+
+def test_the_numbers_of_shapes_are_bounded() -> None:
+    """Shapes that are seen once take next to nothing, and are forgotten when there are very many."""
+    inliner = Inliner()
+    for number in range(16_400):
+        inliner._learn(str(number), [""], [], "")
+
+    assert len(inliner._seen) < 100
+    assert {} == inliner._shapes
+
+
+@pytest.mark.parametrize("template", ["<p>x</p>", "<textarea>x</textarea>"])
+def test_two_threads_may_prove_one_shape(template: str) -> None:
+    """The one that comes second changes nothing, whether the shape can be kept or not."""
+    document = STYLE + template
+    inliner, _ = learned(document)
+    fixed, words = _taken_apart(document)
+    for _ in range(2):
+        inliner._learn("\ue000".join(fixed), fixed, words, fresh(document))
+    octets = inliner._octets
+    inliner._learn("\ue000".join(fixed), fixed, words, fresh(document))
+
+    assert fresh(document) == inliner.inlined(document)
+    assert octets == inliner._octets
 
 
 def test_a_shape_is_kept_when_it_is_seen_again() -> None:

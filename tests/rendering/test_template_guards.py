@@ -160,6 +160,13 @@ def test_the_clock_stops_what_prints_nothing(source: str) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_the_clock_stops_what_prints_much() -> None:
+    """A long output whose time is up ends at the line that was printing."""
+    renderer = Renderer(limits=Limits(seconds=-1))
+    with pytest.raises(RenderError, match=r"case\.yaml:5:.*limit of -1 seconds"):
+        text("one\n{% for a in few %}\n" + "{{ a }}" * 40 + "\n{% endfor %}", renderer=renderer, few=range(60))
+
+
 def test_all_parts_share_the_time() -> None:
     """The subject's time counts too, and the next rendering has its own."""
     slow = "{% for a in endless %}{% endfor %}"

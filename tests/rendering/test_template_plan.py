@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import FunctionLoader
 from rendering.making import block, case, named, render, word, write
 
 from notify.errors import DefinitionError
-from notify.rendering import Renderer
+from notify.rendering import Renderer, Source
 from notify.rendering.locales import chosen, fallback, names
 
 if TYPE_CHECKING:
@@ -120,3 +121,63 @@ def test_markdown_passes_over_a_default_html(tmp_path: Path) -> None:
     assert "template\n" == rendered.text
     assert "<em>md</em>" in (rendered.html or "")
     assert "<p>html" not in (rendered.html or "")
+
+
+def test_sources_are_what_is_rendered(tmp_path: Path) -> None:
+    """For each part, the template of each locale, exactly as rendering takes them; nothing for what is derived."""
+    folder = write(
+        tmp_path,
+        case__html="plain",
+        case__fr__html__j2="fr j2",
+        case__pt_BR__html="pt_BR",
+        case__pt_BR__html__j2="pt_BR j2",
+        case__pt_br__html="pt-br",
+        lay__html__j2="lay",
+        lay__de__html="lay de",
+    )
+    (folder / "case.pt-BR.html.jinja").write_text("pt-BR", encoding="utf-8")
+    renderer = Renderer(folders=[folder])
+
+    for definition in (case(), case(text_auto=True), case(html=named("lay.html"))):
+        sources = renderer.sources().of(definition)
+        for source in sources:
+            rendered = render(definition, renderer=renderer, locale=source.locale or "nl")
+            assert source.path is not None
+            assert source.path.read_text(encoding="utf-8") in (rendered.html or "")
+        expected = ["de"] if definition.html else ["", "fr", "pt-BR", "pt-br"]
+        assert [("html", locale) for locale in expected] == [(each.part, each.locale) for each in sources]
+
+
+def test_sources_of_other_definitions(tmp_path: Path) -> None:
+    """In place, by name, from a loader that cannot list, and missing."""
+    (tmp_path / "case.txt").write_text("text", encoding="utf-8")
+    renderer = Renderer(folders=[tmp_path], loaders=[FunctionLoader(lambda name: "x" if name == "given.md" else None)])
+    sources = renderer.sources()
+
+    assert (
+        Source("html", "", block("x").location),
+        Source("text", "", None, "case.txt", path=tmp_path / "case.txt"),
+    ) == (sources.of(case(html=block("x"))))
+    assert (Source("markdown", "", named("").location, "given.md"),) == sources.of(
+        case(markdown=named("given.md"), text_auto=True)
+    )
+    assert (Source("html", "", named("").location, "lost.html", found=False),) == sources.of(
+        case(html=named("lost.html"), text_auto=True)
+    )
+
+
+def test_what_was_compiled_in_place_is_dropped() -> None:
+    """Catalogs that are loaded again and again do not pile up."""
+    renderer = Renderer()
+    for number in range(1030):
+        render(case(subject={"": word("{{ x }}")}, text=block("{{ x }}")), renderer=renderer, x=number)
+
+    assert len(renderer._planner._lines) <= 1024
+    assert len(renderer._planner._bodies) <= 1024
+
+
+def test_the_preheader_may_show_the_subject() -> None:
+    """`subject` is there as soon as it is rendered."""
+    rendered = render(case(subject="Hi {{ name }}", preheader="{{ subject }}!", text=block("x")), name="Ada")
+
+    assert ("Hi Ada", "Hi Ada!") == (rendered.subject, rendered.preheader)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.bodies import locales
 from notify.cli.output import as_json, say, table
+from notify.cli.sources import locales, sources
 
 if TYPE_CHECKING:
     from notify.cli.project import Project
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def command(project: Project, /, *, json_wanted: bool) -> None:
     """List the notifications: category, description, samples and locales of each."""
     notifier = project.notifier()
-    catalog, folders = notifier.catalog, notifier.configuration.templates
+    catalog, templates = notifier.catalog, sources(notifier)
     definitions = [catalog[name] for name in catalog]
     if json_wanted:
         as_json([
@@ -28,14 +28,14 @@ def command(project: Project, /, *, json_wanted: bool) -> None:
                 "category": each.category,
                 "description": each.description,
                 "samples": list(each.samples),
-                "locales": locales(each, folders),
+                "locales": locales(each, templates),
                 "path": each.location.path,
             }
             for each in definitions
         ])  # fmt: skip
     elif definitions:
         rows = [
-            (each.id, each.category, " ".join(each.samples), " ".join(locales(each, folders)), each.description)
+            (each.id, each.category, " ".join(each.samples), " ".join(locales(each, templates)), each.description)
             for each in definitions
         ]
         table(("ID", "CATEGORY", "SAMPLES", "LOCALES", "DESCRIPTION"), rows)

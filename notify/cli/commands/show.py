@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notify.cli.bodies import body, body_files
 from notify.cli.names import name_argument
 from notify.cli.output import as_json, heading, shown
-from notify.cli.params_table import print_params
-from notify.definition.model import InPlace
+from notify.cli.params_table import default, print_params
+from notify.cli.sources import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
-    from notify import Definition
+    from notify import Definition, Notifier
     from notify.cli.project import Project
-    from notify.configuration import Configuration
+    from notify.definition.model import InPlace
+    from notify.rendering import Source
 
 
 @click.command("show", short_help="Show what a notification takes and where its parts are.")
@@ -28,7 +29,7 @@ def command(project: Project, /, name: str, *, json_wanted: bool) -> None:
     """Show what a notification takes, its samples, and where its parts are."""
     notifier = project.notifier()
     definition = notifier.catalog[name]
-    parts = dict(_parts(definition, notifier.configuration))
+    parts = dict(_parts(definition, notifier))
     if json_wanted:
         as_json(_document(definition, parts))
         return
@@ -44,26 +45,26 @@ def command(project: Project, /, name: str, *, json_wanted: bool) -> None:
     print_params(definition.contract)
 
 
-def _parts(definition: Definition, configuration: Configuration) -> Iterator[tuple[str, str]]:
+def _parts(definition: Definition, notifier: Notifier) -> Iterator[tuple[str, str]]:
     """What each part is called, and where it stands."""
     yield "defined in", str(definition.location)
     yield from _localized("subject", definition.subject)
     yield from _localized("preheader", definition.preheader)
-    for part in ("html", "markdown", "text"):
-        yield from _bodies(definition, part, configuration)
+    bodies = sources(notifier).of(definition)
+    for source in bodies:
+        yield f"{source.part} {source.locale}".rstrip(), _place(source, notifier.configuration.templates)
+    if not any(source.part == "text" for source in bodies):
+        yield "text", f"derived from the {'HTML' if definition.markdown is None else 'Markdown'}"
 
 
-def _bodies(definition: Definition, part: str, configuration: Configuration) -> Iterator[tuple[str, str]]:
-    declared = body(definition, part)
-    files = body_files(definition, part, configuration.templates)
-    for locale, path in files.items():
-        yield f"{part} {locale}".rstrip(), shown(path)
-    if isinstance(declared, InPlace):
-        yield part, f"in place, {declared.location}"
-    elif not files and declared is not None:
-        yield part, f"{declared.name}, which a plugin or notify itself brings"
-    elif not files and part == "text":
-        yield part, f"derived from the {'HTML' if definition.markdown is None else 'Markdown'}"
+def _place(source: Source, folders: Sequence[Path]) -> str:
+    if source.name is None:
+        return f"in place, {source.location}"
+    if not source.found:
+        return f"{source.name}, which is not there"
+    if source.path is None or not any(source.path.is_relative_to(folder) for folder in folders):
+        return f"{source.name}, which a plugin or notify itself brings"
+    return shown(source.path)
 
 
 def _localized(label: str, values: Mapping[str, InPlace]) -> Iterator[tuple[str, str]]:
@@ -85,7 +86,7 @@ def _document(definition: Definition, parts: Mapping[str, str]) -> dict[str, Any
                 "name": param.name,
                 "type": param.annotation,
                 "required": param.required,
-                "default": param.default,
+                "default": default(param),
                 "description": param.description,
                 "sensitive": param.sensitive,
             }

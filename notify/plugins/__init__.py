@@ -1,0 +1,8 @@
+"""Plugins: found, loaded and called."""
+
+from __future__ import annotations
+
+from notify.plugins.loading import GROUP
+from notify.plugins.manager import Plugins
+
+__all__ = ["GROUP", "Plugins"]
