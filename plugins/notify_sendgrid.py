@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify import Message, Transport
+    from notify.dsn import Dsn
     from notify_smtp import Endpoint
 
 _SENDGRID = PRESETS["sendgrid"]
@@ -78,6 +79,17 @@ class SendGridTransport(Relay):
         if max(map(len, text.split(" "))) > _LONGEST_WORD:
             raise self._refusal(f"a tag or metadata has a word of more than {_LONGEST_WORD} letters in X-SMTPAPI")
         return message.replace(headers=(*others, ("X-SMTPAPI", text)))
+
+    @classmethod
+    def settings_of_dsn(cls, dsn: Dsn) -> dict[str, object]:
+        """As of any server; a key that stands where the host belongs is not taken for one.
+
+        Raises:
+            ConfigError: the DSN cannot be meant so.
+        """
+        if not dsn.user and dsn.host.startswith("sg."):
+            raise ConfigError("sendgrid: the key stands before the host: sendgrid://KEY@default")
+        return super().settings_of_dsn(dsn)
 
     @classmethod
     def settings_of_user(cls, user: str, password: str) -> dict[str, object]:

@@ -92,6 +92,7 @@ def test_scalars_follow_the_core_schema(source: str, value: object) -> None:
         ("", "1:1: the file is empty"),
         ("# only a comment\n", "1:1: the file is empty"),
         ("- a\n", "1:1: the file: expected a mapping, got a list"),
+        ("KEY=secret\n", "1:1: the file: expected a mapping, got text"),
         ("a: b\x07", '1:5: the character \\u0007 cannot stand in a YAML file (write "\\u0007" in double quotes)'),
         ("a: b\nb: c\u2028", "2:5: the character \\u2028 cannot stand"),
     ],

@@ -19,6 +19,9 @@ def read_address(reader: Reader, node: Node | None, what: str) -> Address | None
         return None
     from notify.addresses import Address
 
+    if "{{" in text.source or "{%" in text.source:
+        reader.fault(text.content, f"{what}: an address is not a template", f"a call can give it: {what}=...")
+        return None
     try:
         return Address.parse(text.source)
     except AddressError as error:

@@ -53,7 +53,22 @@ def _pattern(reader: Reader, what: str, node: MappingNode) -> str | None:
     except re.error as error:
         reader.fault(text.at(error.pos or 0), f"{what}: not a regular expression: {error.msg}")
         return None
+    if problem := _unsupported(text.source):
+        reader.fault(text.content, f"{what}: {problem}", "patterns are matched in time that grows with the text alone")
+        return None
     return text.source
+
+
+def _unsupported(pattern: str) -> str:
+    """What pydantic-core's engine lacks, if the pattern uses it: look-around, references back."""
+    from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError as error:
+        words = [line.strip().removeprefix("error: ") for line in str(error).splitlines() if "error: " in line]
+        return words[-1] if words else "this kind of regular expression is not supported"
+    return ""
 
 
 def _schemes(reader: Reader, what: str, node: MappingNode) -> tuple[str, ...]:

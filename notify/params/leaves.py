@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import CoreSchema, SchemaError, SchemaValidator, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from notify.params.conversions import CONVERTERS, to_duration, to_email, url_pattern
 from notify.params.markup import Html, Markdown
@@ -42,12 +42,7 @@ def builtin(name: str, constraints: Mapping[str, Any]) -> CoreSchema:
 
 def _text(lengths: dict[str, Any], pattern: str | None = None) -> CoreSchema:
     """Strict text; a constraint is always there, since only then pydantic-core refuses lone surrogates."""
-    schema = core_schema.str_schema(**{"strict": True, "min_length": 0, "pattern": pattern, **lengths})
-    try:
-        SchemaValidator(schema)
-    except SchemaError:  # look-around: pydantic-core's own engine, which is linear, has none
-        schema["regex_engine"] = "python-re"
-    return schema
+    return core_schema.str_schema(**{"strict": True, "min_length": 0, "pattern": pattern, **lengths})
 
 
 def _measured(schema: CoreSchema, name: str, lengths: dict[str, Any]) -> CoreSchema:

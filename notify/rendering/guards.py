@@ -24,7 +24,7 @@ _SHORT = frozenset({float, Decimal})
 """Numbers that are short whatever they are; a whole number may have thousands of digits."""
 _MOST_PATTERNS = 256
 
-METHODS = frozenset({"center", "expandtabs", "join", "ljust", "replace", "rjust", "to_bytes", "zfill"})
+METHODS = frozenset({"center", "expandtabs", "join", "ljust", "replace", "rjust", "to_bytes", "translate", "zfill"})
 """Methods of text, octets and whole numbers whose result can be far larger than what they are called on."""
 
 
@@ -50,6 +50,8 @@ class Guards:
                 return method(list(self.counted(args[0], len(owner))))
             if name == "replace":
                 self.replacement(owner, args[0], args[1])
+            if name == "translate":
+                self.size(len(owner) * max((len(new) for new in args[0].values() if isinstance(new, str)), default=1))
             for argument in (*args, *kwargs.values()):
                 self.number(argument)
             if name == "expandtabs":

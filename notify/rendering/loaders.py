@@ -37,7 +37,7 @@ class FolderLoader(BaseLoader):
         name = str(path)
         changed = _changed(name)
         try:
-            source = path.read_text(encoding="utf-8")
+            source = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise TemplateError(f"template {template!r} is not UTF-8: octet {error.start + 1} of {path}") from None
         return source, name, lambda: _changed(name) == changed

@@ -74,6 +74,9 @@ class Reader:
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
             self.fault(Location(shown, 1), "the file is empty")
             return None
+        if isinstance(root, ScalarNode):  # whatever it is, it may be secret: it is not shown
+            self.fault(root, "the file: expected a mapping, got text")
+            return None
         return self.mapping(root, "the file")
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:

@@ -258,3 +258,18 @@ def test_a_recipient_is_needed(run: Run) -> None:
 
     assert 2 == result.exit_code
     assert "--to" in result.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_receipt_that_cannot_be_written_is_no_failed_send(project: Path, options: list[str]) -> None:
+    """The message was taken: a script that saw another code than 0 would send it again."""
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        result = subprocess.run(
+            [sys.executable, "-m", "notify", "send", "welcome", "--to", "a@example.com", *options],
+            check=False, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    assert result.returncode == 0
+    assert "The message was taken, but the receipt cannot be written: No space left on device" in result.stderr
+    assert len(mails(project)) == 1

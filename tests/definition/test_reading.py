@@ -217,3 +217,13 @@ def test_all_faults_of_a_file(define: Define) -> None:
         "case.yaml:4:11",
         "case.yaml:5:14",
     ]
+
+
+def test_addresses_are_no_templates(define: Define) -> None:
+    """What would go out as it stands is a fault."""
+    _, faults = define("subject: x\nsender: '{{ name }} <a@b.example>'\nreply_to: '{{ email }}'\n")
+
+    assert faults == [
+        "case.yaml:2:10: sender: an address is not a template (a call can give it: sender=...)",
+        "case.yaml:3:12: reply_to: an address is not a template (a call can give it: reply_to=...)",
+    ]

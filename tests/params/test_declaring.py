@@ -74,6 +74,8 @@ def test_kinds_of_types(declare: Declare) -> None:
         ("params: {a: {type: str, max_length: -1}}", "1:37: max_length of 'a': expected a whole number of at least 0"),
         ("params: {a: {type: int, ge: '5'}}", "1:29: ge of 'a': expected a number, got '5'"),
         ("params: {a: {type: str, pattern: '(x'}}", "1:35: pattern of 'a': not a regular expression: missing )"),
+        ("params: {a: {type: str, pattern: '(?!x)(a+)+$'}}", "1:35: pattern of 'a': look-around, including look-ahead"),
+        ("params: {a: {type: str, pattern: '(a)\\1'}}", "1:35: pattern of 'a': backreferences are not supported"),
         ("params: {a: {type: str, pattern: 5}}", "1:34: pattern of 'a': expected text"),
         ("params: {a: {type: Url, schemes: [javascript]}}", "1:34: schemes of 'a': 'javascript' is not the scheme"),
         ("params: {a: {type: Url, schemes: 'a b'}}", "1:34: schemes of 'a': 'a b' is not the scheme"),

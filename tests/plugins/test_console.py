@@ -59,7 +59,9 @@ def test_colour_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch, no_color: st
     with os.fdopen(writer, "w", encoding="utf-8") as terminal:
         monkeypatch.setattr(sys, "stdout", terminal)
         Console().send(message())
-        shown = os.read(reader, 10_000).decode()
+        shown = ""
+        while "Hi\r\n" not in shown:
+            shown += os.read(reader, 10_000).decode()
     os.close(reader)
 
     assert coloured is ("\x1b[1mSubject:" in shown)

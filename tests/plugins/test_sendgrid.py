@@ -192,6 +192,14 @@ def test_a_key_with_blanks_is_an_error(key: str, source: str, monkeypatch: pytes
     assert "SG." not in str(caught.value)
 
 
+def test_a_key_in_place_of_the_host_is_not_shown() -> None:
+    """`sendgrid://KEY` without `@default` would ask the DNS for the key."""
+    with pytest.raises(ConfigError, match="the key stands before the host") as caught:
+        SendGridTransport.settings_of_dsn(Dsn.parse("sendgrid://SG.abc"))
+
+    assert "abc" not in str(caught.value)
+
+
 def test_the_key_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`SENDGRID_API_KEY_FILE` names it; one that cannot be read is an error."""
     monkeypatch.delenv("SENDGRID_API_KEY", raising=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 import pytest
-from rendering.making import html, text, write
+from rendering.making import case, html, named, render, text, write
 
 from notify.errors import RenderError
 from notify.rendering import Renderer
@@ -30,6 +30,13 @@ def test_the_order_of_precedence(tmp_path: Path) -> None:
         "{% include 'one.txt' %} {% include 'two.txt' %} {% include 'three.txt' %}", renderer=renderer
     )
     assert "ours" in html("{% import 'notify/components.html' as ui %}{{ ui.button() }}", renderer=renderer)
+
+
+def test_a_mark_of_the_byte_order_is_no_text(tmp_path: Path) -> None:
+    """Some editors write one at the beginning of a file."""
+    (tmp_path / "case.txt").write_bytes(b"\xef\xbb\xbfHi")
+
+    assert render(case(text=named("case.txt")), renderer=Renderer(folders=[tmp_path])).text == "Hi\n"
 
 
 def test_what_ships_begins_with_notify() -> None:

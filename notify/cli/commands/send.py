@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,13 @@ def command(
             say("Nothing was sent.")
             ctx.exit(FAILED)
         receipt = notifier.deliver(message, via=via)
-    _print(receipt, definition.id, json_wanted=json_wanted)
+    try:
+        _print(receipt, definition.id, json_wanted=json_wanted)
+        sys.stdout.flush()
+    except OSError as error:
+        # Code 1 would mean that nothing was sent, and make a script send again.
+        say(f"The message was taken, but the receipt cannot be written: {error.strerror}")
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the flush at exit
     if receipt.rejected:
         ctx.exit(FAILED)
 
