@@ -94,16 +94,28 @@ def _explain(
     if error["type"] in {"extra_forbidden", "invalid_key"}:
         return unknown(steps, spot.siblings)
     wanted, came, hint = _words(error, spot, types)
-    is_sensitive = spot.sensitive or any(_leads_to(path, steps) for path in hidden)
-    if is_sensitive and error["type"] != "missing":
+    ends = [end for path in hidden if (end := _end(path, steps)) is not None]
+    if (spot.sensitive or ends) and error["type"] != "missing":
         came, hint = "***", ""
+    if ends:  # what is deeper may be a key of a sensitive mapping
+        name = dotted(steps[: min(ends)])
     return Problem(steps, ParamProblem(name, wanted, came, hint))
 
 
-def _leads_to(path: Sequence[str], steps: Sequence[str | int]) -> bool:
-    """Whether a sensitive path is among the steps, in order; between them pydantic names items and arms of unions."""
-    rest = iter(steps)
-    return all(step in rest for step in path)
+def _end(path: Sequence[str], steps: Sequence[str | int]) -> int | None:
+    """How many steps lead to the sensitive value of this path, or to something that should hold it; None if none do.
+
+    Between the names of a path, pydantic has the numbers of items and the arms of unions.
+    """
+    wanted = list(path)
+    for number, step in enumerate(steps, 1):
+        if step == wanted[0]:
+            wanted.pop(0)
+            if not wanted:
+                return number
+    # A value of the wrong kind, where a mapping with something sensitive in it belongs, is as sensitive.
+    names = [step for step in steps if isinstance(step, str)]
+    return len(steps) if names and names == list(path[: len(names)]) else None
 
 
 def _words(error: ErrorDetails, spot: _Spot, types: Mapping[str, TypeDefinition]) -> tuple[str, str, str]:

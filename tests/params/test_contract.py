@@ -444,3 +444,21 @@ def test_nothing_heavy_is_imported_to_declare() -> None:
     result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert result.stdout.split() == ["False", "False", "True", "False"]
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [({"c": "SECRET"}, "c"), ({"c": {"name": 5}}, "c.name"), ({"c": {"name": "x"}, "m": {"SECRET": "x"}}, "m")],
+)
+def test_what_should_hold_a_sensitive_value_is_not_shown(declare: Declare, values: dict[str, Any], name: str) -> None:
+    """A value of the wrong kind may be the secret itself; a key of a sensitive mapping is hidden too."""
+    contract, _ = declare(
+        "types: {C: {name: {type: str, sensitive: true}}}\n"
+        "params: {c: C, m: {type: 'dict[str, int]', sensitive: true, default: {}}}\n"
+    )
+    assert contract is not None
+    with pytest.raises(ParamsError) as caught:
+        contract.validate(values, notification="case")
+
+    assert [(problem.name, problem.got) for problem in caught.value.problems] == [(name, "***")]
+    assert "SECRET" not in str(caught.value)
