@@ -54,6 +54,8 @@ class _Spot:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     sensitive: bool = False
     siblings: Iterable[str] = ()
+    keys_hidden_from: int | None = None
+    """After how many steps the keys of a sensitive mapping begin, which are as secret as its values."""
 
 
 def explain(
@@ -94,28 +96,24 @@ def _explain(
     if error["type"] in {"extra_forbidden", "invalid_key"}:
         return unknown(steps, spot.siblings)
     wanted, came, hint = _words(error, spot, types)
-    ends = [end for path in hidden if (end := _end(path, steps)) is not None]
-    if (spot.sensitive or ends) and error["type"] != "missing":
+    is_sensitive = spot.sensitive or any(_leads_to(path, steps) or _holds(steps, path) for path in hidden)
+    if is_sensitive and error["type"] != "missing":
         came, hint = "***", ""
-    if ends:  # what is deeper may be a key of a sensitive mapping
-        name = dotted(steps[: min(ends)])
+    if spot.keys_hidden_from is not None:
+        name = dotted(steps[: spot.keys_hidden_from])
     return Problem(steps, ParamProblem(name, wanted, came, hint))
 
 
-def _end(path: Sequence[str], steps: Sequence[str | int]) -> int | None:
-    """How many steps lead to the sensitive value of this path, or to something that should hold it; None if none do.
+def _leads_to(path: Sequence[str], steps: Sequence[str | int]) -> bool:
+    """Whether a sensitive path is among the steps, in order; between them pydantic names items and arms of unions."""
+    rest = iter(steps)
+    return all(step in rest for step in path)
 
-    Between the names of a path, pydantic has the numbers of items and the arms of unions.
-    """
-    wanted = list(path)
-    for number, step in enumerate(steps, 1):
-        if step == wanted[0]:
-            wanted.pop(0)
-            if not wanted:
-                return number
-    # A value of the wrong kind, where a mapping with something sensitive in it belongs, is as sensitive.
+
+def _holds(steps: Sequence[str | int], path: Sequence[str]) -> bool:
+    """Whether the value at these steps should hold the one of a sensitive path: of the wrong kind, it may be it."""
     names = [step for step in steps if isinstance(step, str)]
-    return len(steps) if names and names == list(path[: len(names)]) else None
+    return bool(names) and names == list(path[: len(names)])
 
 
 def _words(error: ErrorDetails, spot: _Spot, types: Mapping[str, TypeDefinition]) -> tuple[str, str, str]:
@@ -159,9 +157,12 @@ def _find(steps: Sequence[str | int], params: Mapping[str, Param], types: Mappin
     """Follow an error's location through the types."""
     spot = _Spot(None, siblings=params)
     fields: Mapping[str, Param] | None = params
-    for step in steps:
+    hidden_from: int | None = None
+    for number, step in enumerate(steps):
+        if hidden_from is None and spot.sensitive and isinstance(spot.type, DictOf):
+            hidden_from = number
         if step == "[key]":
-            return _Spot(Name("str"), sensitive=spot.sensitive)
+            return _Spot(Name("str"), sensitive=spot.sensitive, keys_hidden_from=hidden_from)
         if fields is not None:
             param = fields.get(str(step))
             if param is None:
@@ -170,6 +171,7 @@ def _find(steps: Sequence[str | int], params: Mapping[str, Param], types: Mappin
         else:
             spot = _Spot(_item(spot.type), sensitive=spot.sensitive)
         spot, fields = _resolve(spot, types)
+    spot.keys_hidden_from = hidden_from
     return spot
 
 
