@@ -89,6 +89,8 @@ def _total(sizes: list[int]) -> int:
 
 
 def _span_width(sizes: list[int], cell: Cell) -> int:
+    if cell.span == 1:
+        return sizes[cell.column]
     return max(0, _total(sizes[cell.column : cell.column + cell.span]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
@@ -32,6 +33,7 @@ def display_width(text: str) -> int:
     return width
 
 
+@lru_cache(4096)  # a text has few different characters
 def _character_width(character: str) -> int:
     if character.isascii():
         return 1
