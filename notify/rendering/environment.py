@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext, Macro
@@ -81,6 +81,24 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.globals["range"] = self.guards.range
         self.tests["mapping"] = _is_mapping
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        try:
+            return super()._parse(source, name, filename)
+        except RecursionError:
+            raise _too_deep(name, filename) from None
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,  # noqa: FBT001, FBT002  # Jinja2's signature
+    ) -> str:
+        try:
+            return super()._generate(source, name, filename, defer_init)
+        except RecursionError:
+            raise _too_deep(name, filename) from None
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute` of a template: the key of a mapping first, then the attribute."""
         kind = obj.__class__
@@ -144,6 +162,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         except TypeError:
             few = False
         return items if few else _Paced(items, self.watch)
+
+
+def _too_deep(name: str | None, filename: str | None) -> TemplateSyntaxError:
+    return TemplateSyntaxError("the template has too many levels of nesting", 1, name, filename)
 
 
 def _is_mapping(value: Any) -> bool:

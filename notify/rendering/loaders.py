@@ -40,6 +40,8 @@ class FolderLoader(BaseLoader):
             source = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise TemplateError(f"template {template!r} is not UTF-8: octet {error.start + 1} of {path}") from None
+        except OSError as error:
+            raise TemplateError(f"template {template!r} cannot be read: {error.strerror}: {path}") from None
         return source, name, lambda: _changed(name) == changed
 
     def list_templates(self) -> list[str]:

@@ -74,7 +74,7 @@ def test_the_whole_message(tmp_path: Path) -> None:
         ("{{ self.x() }}", 3, 11, "has no 'x'"),
         ("{% block b %}{{ super() }}{% endblock %}", 3, 3, "there is no parent block"),
         ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", 3, 3, "call one another without end"),
-        ("{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 3, 3, "without end"),
+        ("{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 3, 3, "too many levels of nesting"),
     ],
 )
 def test_each_kind_of_error(source: str, line: int, column: int, words: str) -> None:
@@ -219,3 +219,12 @@ def test_errors_in_lines() -> None:
     for fields in ({"subject": "{{ nope }}"}, {"headers": {"X": word("{{ nope }}")}}, {"tags": (word("{{ nope }}"),)}):
         with pytest.raises(RenderError, match=r"case\.yaml:1:13: 'nope' is not defined"):
             render(case(text=block("x"), **fields))
+
+
+@pytest.mark.parametrize("source", ["{{ " + "(" * 400 + "1" + ")" * 400 + " }}", "{{ " + "1 + " * 5000 + "1 }}"])
+def test_a_template_that_nests_too_deep_is_named(tmp_path: Path, source: str) -> None:
+    """The file itself, not the definition that names it, nor an endless include."""
+    write(tmp_path, case__html=source)
+
+    with pytest.raises(RenderError, match=r"case\.html:1:\d+: the template has too many levels of nesting"):
+        render(case(html=named("case.html")), renderer=Renderer(folders=[tmp_path], shown_from=tmp_path))
