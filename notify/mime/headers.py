@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[\t -~]*\Z")
 _WORD = re.compile(r"[ \t]*[^ \t]+")
 _ROOM = 24
 
-_SHORT = re.compile(r"[^\"\\%=\x00-\x1f\x7f-\U0010ffff]{1,60}\Z")
+_SHORT = re.compile(r"[^\"\\%=<>\x00-\x1f\x7f-\U0010ffff]{1,60}\Z")
 _ATTRIBUTE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~")
 _PERCENT = [chr(octet) if octet in _ATTRIBUTE else f"%{octet:02X}" for octet in range(256)]
 

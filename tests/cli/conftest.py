@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,23 +10,10 @@ from click.testing import CliRunner
 from notify.cli.group import notify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from cli.running import Run
     from click.testing import Result
-
-
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Without settings from outside; what `.env` sets is forgotten."""
-    before = dict(os.environ)
-    for name in [name for name in before if name.startswith("NOTIFY_") or name in {"NO_COLOR", "SENDGRID_API_KEY"}]:
-        monkeypatch.delenv(name)
-    kept = dict(os.environ)
-    yield
-    for name in set(os.environ) - set(kept):
-        del os.environ[name]
 
 
 @pytest.fixture

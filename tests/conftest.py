@@ -1,0 +1,23 @@
+"""What holds for all tests: the environment is clean at the beginning, and as it was at the end."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def clean_environment() -> Iterator[None]:
+    """No variable of ours is set, and what a command took from a `.env` does not outlive the test."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith("NOTIFY_") or name in {"NO_COLOR", "SENDGRID_API_KEY"}:
+            del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
