@@ -68,7 +68,7 @@ class Composer:
             text=rendered.text,
             html=rendered.html,
             headers=_merge(rendered.headers, call.headers),
-            attachments=self._attached(rendered, values) + tuple(map(self._read, call.attachments)),
+            attachments=self._attached(definition, rendered, values) + tuple(map(self._read, call.attachments)),
             # A tag that renders to nothing is none.
             tags=tuple(dict.fromkeys(filter(None, (*rendered.tags, *call.tags)))),
             metadata=call.metadata,
@@ -97,9 +97,15 @@ class Composer:
         extra = self._plugins.context(definition, MappingProxyType(values), recipient, locale)
         return {name: value for name, value in extra.items() if name not in self._globals}
 
-    def _attached(self, rendered: Rendered, values: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    def _attached(
+        self, definition: Definition, rendered: Rendered, values: Mapping[str, Any]
+    ) -> tuple[Attachment, ...]:
+        # Only where no params are declared can one be missing here.
+        named = [each.param for each in rendered.attachments if each.param is not None]
+        if missing := [name for name in named if name not in values]:
+            raise ParamsError(definition.id, [ParamProblem(name, "bytes to attach", "nothing") for name in missing])
         # A param that may be None and is, attaches nothing.
-        given = (each for each in rendered.attachments if each.param is None or values.get(each.param) is not None)
+        given = (each for each in rendered.attachments if each.param is None or values[each.param] is not None)
         return tuple(self._attachment(each, values) for each in given)
 
     def _read(self, attachment: Attachment) -> Attachment:

@@ -174,6 +174,19 @@ def test_attachments_of_the_definition(notifier: Notifier) -> None:
     ]
 
 
+def test_a_param_that_may_be_none_attaches_nothing(project: Path) -> None:
+    """But one that is missing where no params are declared is an error: the mail would go out without its file."""
+    attached = "subject: x\ntext: x\nattachments: [{param: pdf, filename: a.pdf}]\n"
+    (project / "notifications" / "optional.yaml").write_text(f"params: {{pdf: 'bytes | None'}}\n{attached}")
+    (project / "notifications" / "unchecked.yaml").write_text(attached)
+    notifier = Notifier.load(project)
+
+    assert notifier.render("optional", to="a@example.com").attachments == ()
+    assert len(notifier.render("unchecked", to="a@example.com", params={"pdf": b"x"}).attachments) == 1
+    with pytest.raises(ParamsError, match="pdf: expected bytes to attach, got nothing"):
+        notifier.render("unchecked", to="a@example.com")
+
+
 def test_attachments_of_a_call_lie_below_the_folder_too(notifier: Notifier, project: Path) -> None:
     """Relative, or absolute within it; whoever wants another file reads it and gives its content."""
     folder = project / "attachments"

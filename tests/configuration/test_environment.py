@@ -222,6 +222,26 @@ def test_an_unknown_transport_is_suggested(configuration: Configuration, tmp_pat
         _ = transports(configuration.environment("test"), tmp_path)["memry"]
 
 
+@pytest.mark.parametrize("secret", ["smtp://user:pass-word@host", "SG." + "k" * 60])
+def test_what_may_be_a_secret_is_no_name_to_repeat(configuration: Configuration, tmp_path: Path, secret: str) -> None:
+    """A DSN or a key in the place of a transport's name is not shown."""
+    with pytest.raises(ConfigError, match="the name of a transport is expected here") as caught:
+        _ = transports(configuration.environment("test"), tmp_path)[secret]
+
+    assert secret not in str(caught.value)
+
+
+def test_groups_nest_within_reason(configuration: Configuration, tmp_path: Path) -> None:
+    """A few levels are fine; without end they are one clear error."""
+    for levels, fine in ((5, True), (50, False)):
+        found = transports(configuration.environment("test"), tmp_path, "failover(" * levels + "null:" + ")" * levels)
+        if fine:
+            assert found["failover"].name == "failover"
+        else:
+            with pytest.raises(ConfigError, match="nest more than 10 levels deep"):
+                _ = found["failover"]
+
+
 def test_transports_are_built_once_and_closed(configuration: Configuration, tmp_path: Path) -> None:
     """The same object each time, until they are closed."""
     found = transports(configuration.environment("test"), tmp_path)
