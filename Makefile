@@ -4,25 +4,31 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := $(VENV)/.demo-installed
 DEV := $(VENV)/.dev-installed
+PEERS := .bench/.installed
+# One more than there are processors: many tests wait for something.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
+TESTS := --numprocesses $(JOBS) --dist loadfile
 INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: help demo test check format wheel docs preview bench clean
+.PHONY: help demo test fuzz check format wheel docs preview screenshots bench clean
 
 help:
 	@echo "make demo     render the example shop, send it to files and through a real SMTP server on loopback"
 	@echo "make test     run the tests"
-	@echo "make check    format, lint, types, import contract, tests with coverage"
+	@echo "make fuzz     run the tests with other made-up inputs each time"
+	@echo "make check    format, lint, types, import contract, the examples, tests with coverage"
 	@echo "make format   format the code and mend what the linter can"
-	@echo "make wheel    build the wheel, install it in a clean environment, run the tests of a release against it"
+	@echo "make wheel    build the wheel, install it in a clean environment, run against it the tests that it could fail"
 	@echo "make docs     run every code block of the manual"
-	@echo "make preview  render the example shop into mail files to look at"
+	@echo "make preview  look at the example shop in a browser"
+	@echo "make screenshots  take the pictures of the manual"
 	@echo "make bench    measure (see bench/README.md)"
 
 $(BIN)/python:
 	@if command -v uv >/dev/null; then uv venv --quiet --python $(PYTHON) $(VENV); else $(PYTHON) -m venv $(VENV); fi
 
 $(DEMO): pyproject.toml | $(BIN)/python
-	@$(INSTALL) -e '.[demo]'
+	@$(INSTALL) -e '.[demo,preview]'
 	@touch $@
 
 # The development group is read here, because pip before 25.1 has no --group.
@@ -35,13 +41,22 @@ demo: $(DEMO)
 	@$(BIN)/notify --config examples/shop/notify.yaml demo
 
 test: $(DEV)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TESTS)
+
+fuzz: $(DEV)
+	@$(BIN)/python -m pytest $(TESTS) --hypothesis-profile=fuzz
 
 check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	set -e; for each in $(wildcard examples/*/notify.yaml); do \
+		$(BIN)/notify --config $$each check --fail-on info; \
+		$(BIN)/notify --config $$each schema --check; \
+		$(BIN)/notify --config $$each codegen --output $$(dirname $$each)/mails.py --check; \
+		$(BIN)/python -m pytest --quiet --notify-samples --notify-golden $$each; \
+	done
 	@rm -f .coverage .coverage.*
 	$(MAKE) test PYTEST_ADDOPTS="--cov --cov-report="
 	$(BIN)/coverage report --fail-under=95
@@ -51,21 +66,34 @@ format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Where a wheel could differ from a checkout: entry points, files that are no code, commands, plugins.
+IN_WHEEL := tests/cli tests/preview/web tests/checks/test_checking.py tests/testing/test_pytest_plugin.py \
+	$(addprefix tests/plugins/test_,file.py sendgrid.py sendgrid_api.py smtp_session.py) \
+	$(addprefix tests/test_,documentation.py examples.py notifier.py packaging.py plugins.py swapping.py templates.py)
+
 wheel: $(DEV)
 	@rm -rf dist build/wheel
 	$(BIN)/python -m build --outdir dist
 	$(PYTHON) -m venv build/wheel
-	build/wheel/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls dist/*.whl)[demo]" -r $(VENV)/dev.txt
-	NOTIFY_WHEEL=1 build/wheel/bin/pytest -p no:cacheprovider
+	build/wheel/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls dist/*.whl)[demo,preview]" -r $(VENV)/dev.txt
+	NOTIFY_WHEEL=1 build/wheel/bin/pytest $(TESTS) -p no:cacheprovider $(IN_WHEEL)
 
 docs: $(DEV)
 	@$(BIN)/python -m pytest tests/test_documentation.py
 
 preview: $(DEMO)
-	@$(BIN)/notify --config examples/shop/notify.yaml demo --no-smtp
+	@$(BIN)/notify --config examples/shop/notify.yaml preview --smtp 1025
 
-bench: $(DEV)
-	@$(BIN)/python bench/run.py
+screenshots: $(DEV)
+	@$(BIN)/python tools/screenshots.py
+
+# The peers live apart from the project. SUITES="render smtp" measures less, BENCH_QUICK=1 shorter.
+$(PEERS): bench/install.py bench/requirements.txt bench/node/package.json pyproject.toml | $(DEV)
+	@$(BIN)/python bench/install.py
+	@touch $@
+
+bench: $(DEV) $(PEERS)
+	@$(BIN)/python bench/run.py $(SUITES)
 
 clean:
-	rm -rf $(VENV) dist build .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .bench dist build .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

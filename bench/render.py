@@ -1,111 +1,98 @@
-"""Context to bytes: all that notify does, beside a bare Jinja2 render of the same templates and one css-inline call.
+"""Context to octets: each contender does the whole job through its own public interface, for another context each time.
 
-Every message has words of its own: another customer, another order, other items and prices.
+Before anything is measured, one message of each is checked. The limit renders HTML, text and subject, and builds
+nothing.
 """
 
 from __future__ import annotations
 
-import itertools
-import random
-import statistics
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import css_inline
-import jinja2
-from timing import interleave, ratio
-
-from notify import Address, Notifier
-from notify.rendering.environment import TemplateEnvironment
-from notify.rendering.limits import Limits
-from notify.resources import templates_folder
+from bench.checking import faults
+from bench.results import Table
+from bench.running import attempted, limits_of, measured, say, size_of
+from bench.timing import ContenderError
+from bench.workers import Contender, started
+from bench.workload import CASES, contexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+    from pathlib import Path
 
-SHOP = Path(__file__).resolve().parent.parent / "examples" / "shop"
-NAME = "order_confirmation"
-MESSAGES = 200
-NAMES = ("Ada", "Zoë Lefèvre", "Jürgen & Söhne", "O'Brien <sales>", "田中太郎")
+    from bench.options import Options
+    from bench.results import Row
+    from bench.workers import Worker
 
-
-def main() -> None:
-    """Print microseconds a message and the ratios."""
-    notifier = Notifier.load(SHOP, environment="test", transport="null:")
-    params = list(_params(notifier))
-    contract = notifier.catalog[NAME].contract
-    assert contract is not None
-    to = Address("ada@example.com", "Ada")
-    given = {
-        "recipient": to, "recipients": (to,), "sender": to, "locale": "en", "subject": "Your order", "preheader": "x",
-        "notification": {"id": NAME, "category": "transactional"},
-    }  # fmt: skip
-    contexts = itertools.cycle([{**contract.validate(each, notification=NAME), **given} for each in params])
-    calls = itertools.cycle(params)
-    parts, inline = _bare(notifier)
-
-    def bare() -> object:
-        context = next(contexts)
-        return [part.render(context) for part in parts]
-
-    def bare_inlined() -> object:
-        context = next(contexts)
-        html, *others = [part.render(context) for part in parts]
-        return inline(html), others
-
-    def message() -> object:
-        return notifier.render(NAME, to=to, params=next(calls))
-
-    def octets() -> object:
-        return notifier.render(NAME, to=to, params=next(calls)).as_bytes(eight_bit=True)
-
-    contenders = {"bare Jinja2": bare, "bare Jinja2 + css-inline": bare_inlined, "notify, to a message": message,
-                  "notify, to bytes": octets}  # fmt: skip
-    times = interleave(contenders, rounds=41, repeat=50)
-    for name, each in times.items():
-        relative = ratio(times, name, "bare Jinja2 + css-inline")
-        print(f"{name:26}{statistics.median(each) * 1e6:7.0f} us  {relative:5.2f} of bare Jinja2 + css-inline")
+LIMIT = "bare Jinja2"
+COLUMNS = {"rate": "messages/s", "cpu": "CPU µs a message", "ratio": f"of {LIMIT}"}
+BLOCK = 0.12
+"""Seconds of one block."""
+_WARM = {"node": 1.5}  # seconds until its compiler is done
+_BUILDS_NOTHING = (LIMIT, "bare Jinja2 + css-inline")
 
 
-def _params(notifier: Notifier) -> list[dict[str, Any]]:
-    chance = random.Random(1)  # noqa: S311 - the same words each time
-    sample = next(each for each in notifier.catalog[NAME].samples.values() if len(each.params.get("items", ())) == 8)
+def contenders(case: str) -> list[Contender]:
+    """The rows of a case."""
     return [
-        {
-            **sample.params,
-            "customer": {"name": chance.choice(NAMES), "email": f"customer{number}@example.com"},
-            "order_number": f"A-{number}",
-            "order_url": f"https://acme.example/orders/A-{number}?a=1&b={number}",
-            "items": [
-                {"name": f"Item {chance.randrange(10**6)}", "quantity": chance.randrange(1, 20), "price": f"{n}.95"}
-                for n in range(len(sample.params["items"]))
-            ],
-        }
-        for number in range(MESSAGES)
+        Contender(LIMIT, "jinja", "render", (case,)),
+        Contender("bare Jinja2 + css-inline", "jinja", "render_inlined", (case,)),
+        Contender("notify", "project", "render", (case,)),
+        Contender("EmailMessage", "standard", "render", (case,)),
+        Contender("Django", "django", "render", (case,)),
+        Contender("redmail", "redmail", "render", (case,)),
+        Contender("fastapi-mail", "fastapi_mail", "render", (case,)),
+        Contender("emails", "emails", "render", (case,)),
+        Contender("Nodemailer + Handlebars", "node", "render", (case, {"inline": False})),
+        Contender("Nodemailer + Handlebars + juice", "node", "render", (case, {"inline": True})),
+        Contender("email-templates + Handlebars + juice", "node", "render", (case, {"stack": "email-templates"})),
     ]
 
 
-def _bare(notifier: Notifier) -> tuple[list[jinja2.Template], Callable[[str], str]]:
-    loader = jinja2.FileSystemLoader([SHOP / "templates", templates_folder()])
-    options: dict[str, Any] = {
-        "loader": loader, "undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
-    }  # fmt: skip
-    escaping = jinja2.Environment(autoescape=True, **options)
-    plain = jinja2.Environment(autoescape=False, **options)  # noqa: S701 - the text part
-    for environment in (escaping, plain):
-        environment.globals.update(notifier._environment.globals)
-        for name, function in TemplateEnvironment(limits=Limits()).filters.items():
-            environment.filters.setdefault(name, function)
-    inliner = css_inline.CSSInliner(
-        keep_style_tags=True, keep_at_rules=True, keep_link_tags=True, remove_inlined_selectors=True,
-        resolve_css_variables=True, load_remote_stylesheets=False,
-    )  # fmt: skip
-    subject = next(iter(notifier.catalog[NAME].subject.values()))
-    parts = [
-        escaping.get_template(f"{NAME}.html"), plain.get_template(f"{NAME}.txt"), plain.from_string(subject.source),
-    ]  # fmt: skip
-    return parts, inliner.inline
+def run(options: Options, scratch: Path) -> list[Table]:
+    """A table for each case, and one for the example shop's order confirmation."""
+    tables = [_compare(contenders(case), case, options, scratch) for case in CASES]
+    return [*tables, _shop(options, scratch)]
 
 
-if __name__ == "__main__":
-    main()
+def _compare(rows: Sequence[Contender], case: str, options: Options, scratch: Path) -> Table:
+    with started(rows, scratch) as (workers, skipped):
+        notes = attempted(workers, skipped, lambda name, worker: _note(name, worker, case))
+        if notes.get("notify"):
+            raise ContenderError(f"the message of notify is wrong: {notes['notify']}")
+        say(f"{case}: {len(workers)} contenders")
+        found, failed = _measure(rows, workers, options, LIMIT)
+    for row in found:
+        row.note = notes[row.name]
+    return Table(case, f"{case}: context to octets", COLUMNS, found, {**skipped, **failed})
+
+
+def _note(name: str, worker: Worker, case: str) -> str:
+    """What is wrong with a contender's message, in words."""
+    if name in _BUILDS_NOTHING:
+        return ""
+    inlined = name == "notify" or "juice" in name
+    return ", ".join(faults(worker.sample(0), contexts(case)[0], inlined=inlined))
+
+
+def _shop(options: Options, scratch: Path) -> Table:
+    limit = "bare Jinja2 + css-inline"
+    rows = [Contender(limit, "shop", "limit"), Contender("notify", "shop", "octets")]
+    with started(rows, scratch) as (workers, skipped):
+        say("order_confirmation")
+        found, failed = _measure(rows, workers, options, limit)
+    title = "order_confirmation of the example shop: context to octets"
+    return Table("order_confirmation", title, {**COLUMNS, "ratio": f"of {limit}"}, found, {**skipped, **failed})
+
+
+def _measure(
+    rows: Sequence[Contender], workers: dict[str, Worker], options: Options, limit: str
+) -> tuple[list[Row], dict[str, str]]:
+    skipped: dict[str, str] = {}
+    modules = {row.name: row.module for row in rows}
+    counts = attempted(workers, skipped, lambda name, worker: size_of(worker, BLOCK, _WARM.get(modules[name], 0.2)))
+
+    def measure(name: str, number: int) -> tuple[float, float, int]:
+        return *workers[name].run(counts[name], number * 37), counts[name]
+
+    found, failed = measured(limits_of(rows, workers, limit), measure, rounds=options.rounds(11))
+    return found, {**skipped, **failed}

@@ -3,80 +3,149 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from notify.errors import ConfigError, NotifyError, ParamProblem, ParamsError, RenderError
 from notify.message import Attachment, Message
 from notify.message.files import read_below
+from notify.message.labels import NO_METADATA, NO_OPTIONS
 from notify.params import RESERVED_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import jinja2
 
     from notify.addresses import Address
     from notify.call import Call
     from notify.configuration import Configuration, Environment
     from notify.definition import Definition
     from notify.plugins import Plugins
-    from notify.rendering import Rendered, RenderedAttachment
+    from notify.rendering import Rendered, RenderedAttachment, Renderer, Sources
 
 
 class Composer:
-    """Checks the params, renders the templates and puts the message together."""
+    """Checks the params, renders the templates and puts the message together.
+
+    Args:
+        configuration: where templates and attachments are.
+        environment: whose globals the templates see.
+        plugins: what they bring.
+        sender: who messages come from, where neither the definition nor the call says so.
+        configure: changes the environment of the templates, after the plugins; then the CSS is not inlined, so that the
+            HTML is what the templates print.
+        direct: whether bodies are rendered directly, which pays from a few messages of each notification on.
+    """
 
     def __init__(
-        self, configuration: Configuration, environment: Environment, plugins: Plugins, sender: Address | None
+        self,
+        configuration: Configuration,
+        environment: Environment,
+        plugins: Plugins,
+        sender: Address | None,
+        configure: Callable[[jinja2.Environment], None] | None = None,
+        *,
+        direct: bool = True,
     ) -> None:
+        from notify.rendering import Recorder
+
         self._plugins = plugins
         self._sender = sender
         self._environment = environment
         self._attachments = configuration.attachments
         self._default_locale = configuration.default_locale
         self._globals = environment.globals
-        self._renderer = configuration.renderer(
-            self._globals, templates=plugins.templates(), configure=plugins.jinja_environment
-        )
+        self._configuration = configuration
+        self._configure = configure
+        self._direct = direct
+        self.recorder = Recorder()
+        self._renderers: dict[str | None, Renderer] = {None: self._renderer(None)}
+
+    def rendered(self, definition: Definition, call: Call) -> Rendered:
+        """The parts of the message, before they are put together; see `Notifier.render` for the errors."""
+        return self._rendered(definition, call)[0]
 
     def compose(self, definition: Definition, call: Call) -> Message:
         """The message; see `Notifier.render` for the errors."""
-        values = self._validate(definition, call.params)
-        sender = call.sender or definition.sender or self._sender or self._environment.sender
-        if sender is None:
-            raise ConfigError(
-                f"nobody is the sender of {definition.id}: put `sender:` into notify.yaml or the definition"
-            )
-        locale = call.locale or self._default_locale
-        context = {
-            **self._extra(definition, values, call.to[0], locale),
-            **values,
-            "recipient": call.to[0],
-            "recipients": call.to,
-            "sender": sender,
-            "notification": {"id": definition.id, "category": definition.category},
-            "locale": locale,
-        }
-        rendered = self._renderer.render(definition, context, locale=locale)
+        rendered, values, sender, locale = self._rendered(definition, call)
+        common = call.common
         message = Message(
             sender=sender,
             to=call.to,
-            cc=definition.cc if call.cc is None else call.cc,
-            bcc=definition.bcc if call.bcc is None else call.bcc,
-            reply_to=definition.reply_to if call.reply_to is None else call.reply_to,
+            cc=definition.cc if common.cc is None else common.cc,
+            bcc=definition.bcc if common.bcc is None else common.bcc,
+            reply_to=definition.reply_to if common.reply_to is None else common.reply_to,
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
-            headers=_merge(rendered.headers, call.headers),
-            attachments=self._attached(definition, rendered, values) + tuple(map(self._read, call.attachments)),
-            # A tag that renders to nothing is none.
-            tags=tuple(dict.fromkeys(filter(None, (*rendered.tags, *call.tags)))),
-            metadata=call.metadata,
+            headers=_merge(rendered.headers, common.headers) if common.headers else rendered.headers,
+            attachments=(
+                self._attached(definition, rendered, values, common.attachments)
+                if rendered.attachments or common.attachments
+                else ()
+            ),
+            tags=_distinct(rendered.tags, common.tags),
+            metadata=common.metadata or NO_METADATA,
+            options=(
+                _options(definition.options, common.options) if definition.options or common.options else NO_OPTIONS
+            ),
+            delivery=definition.delivery,
             notification=definition.id,
             category=definition.category,
             locale=locale,
         )
         return self._plugins.message(message, definition)
+
+    def _rendered(self, definition: Definition, call: Call) -> tuple[Rendered, dict[str, Any], Address, str]:
+        """The parts, the checked params, who the message comes from, and the locale."""
+        values = self._validate(definition, call.params)
+        common = call.common
+        sender = common.sender or definition.sender or self._sender or self._environment.sender
+        if sender is None:
+            raise ConfigError(
+                f"nobody is the sender of {definition.id}: put `sender:` into notify.yaml or the definition"
+            )
+        locale = common.locale or self._default_locale
+        extra = self._plugins.context(definition, values, call.to[0], locale)
+        context = {
+            **(self._allowed(extra) if extra else {}),
+            **values,
+            "recipient": call.to[0],
+            "recipients": call.to,
+            "sender": sender,
+            "notification": _about(definition.id, definition.category),
+            "locale": locale,
+        }
+        return self._themed(common.theme).render(definition, context, locale=locale), values, sender, locale
+
+    def sources(self) -> Sources:
+        """Where the bodies of definitions come from, as the templates are now."""
+        return self._themed(None).sources()
+
+    def _themed(self, theme: str | None) -> Renderer:
+        renderer = self._renderers.get(theme)
+        if renderer is None:
+            renderer = self._renderers[theme] = self._renderer(theme)
+        return renderer
+
+    def _renderer(self, theme: str | None) -> Renderer:
+        # What templates import sees the globals of its environment only, so that each theme has one.
+        return self._configuration.renderer(
+            self._environment.themed(theme),
+            templates=self._plugins.templates(),
+            configure=self._configured,
+            recorder=self.recorder,
+            auto_reload=self._environment.auto_reload,
+            inlined=self._configure is None,
+            direct=self._direct,
+        )
+
+    def _configured(self, environment: jinja2.Environment) -> None:
+        self._plugins.jinja_environment(environment)
+        if self._configure is not None:
+            self._configure(environment)
 
     def _validate(self, definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
         if definition.contract is not None:
@@ -91,14 +160,11 @@ class Composer:
             raise ParamsError(definition.id, problems)
         return dict(params)
 
-    def _extra(
-        self, definition: Definition, values: Mapping[str, Any], recipient: Address, locale: str
-    ) -> dict[str, Any]:
-        extra = self._plugins.context(definition, MappingProxyType(values), recipient, locale)
+    def _allowed(self, extra: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in extra.items() if name not in self._globals}
 
     def _attached(
-        self, definition: Definition, rendered: Rendered, values: Mapping[str, Any]
+        self, definition: Definition, rendered: Rendered, values: Mapping[str, Any], further: tuple[Attachment, ...]
     ) -> tuple[Attachment, ...]:
         # Only where no params are declared can one be missing here.
         named = [each.param for each in rendered.attachments if each.param is not None]
@@ -106,7 +172,7 @@ class Composer:
             raise ParamsError(definition.id, [ParamProblem(name, "bytes to attach", "nothing") for name in missing])
         # A param that may be None and is, attaches nothing.
         given = (each for each in rendered.attachments if each.param is None or values[each.param] is not None)
-        return tuple(self._attachment(each, values) for each in given)
+        return (*(self._attachment(each, values) for each in given), *map(self._read, further))
 
     def _read(self, attachment: Attachment) -> Attachment:
         """The same with its content: a path of a call is below the attachments folder, as one of a definition is."""
@@ -123,6 +189,7 @@ class Composer:
                 content, name = values[each.param], each.param
             else:
                 path = each.path or ""
+                self.recorder.attachment(path)
                 content, name = read_below(self._attachments, path), Path(path).name
             return Attachment(
                 filename=each.filename or name, content=content, type=each.type, cid=each.cid, method=each.method
@@ -131,6 +198,21 @@ class Composer:
             raise RenderError(str(error), each.location) from error
 
 
+@lru_cache(maxsize=1024)
+def _about(name: str, category: str) -> Mapping[str, str]:
+    return {"id": name, "category": category}
+
+
+def _distinct(rendered: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    """Each tag once; one that renders to nothing is none."""
+    return tuple(dict.fromkeys(filter(None, (*rendered, *given)))) if rendered or given else ()
+
+
 def _merge(defaults: tuple[tuple[str, str], ...], given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     names = {name.lower() for name in given}
     return (*((name, value) for name, value in defaults if name.lower() not in names), *given.items())
+
+
+def _options(own: Mapping[str, Mapping[str, Any]], given: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the definition tells providers, with what the call does in its place."""
+    return {name: {**own.get(name, {}), **given.get(name, {})} for name in (*own, *(given.keys() - own.keys()))}

@@ -52,7 +52,8 @@ class Dsn:
                 "write special characters as %XX, such as %23 for #"
             )
         try:
-            parts = urlsplit(text)
+            head, _, rest = text.partition(":")
+            parts = urlsplit(f"dsn:{rest}")  # a scheme of URLs has no _, the name of a transport may
             port = parts.port
             pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         except ValueError:
@@ -60,9 +61,9 @@ class Dsn:
                 f"the DSN of {text.partition(':')[0]!r:.40} cannot be read: the port is a number, the query "
                 "setting=value; write special characters of a password as %XX"
             ) from None
+        scheme, _, option = head.lower().partition("+")
         if port == 0:
-            raise ConfigError(f"the DSN of {parts.scheme!r} has port 0: a port is between 1 and 65535")
-        scheme, _, option = parts.scheme.partition("+")
+            raise ConfigError(f"the DSN of {head.lower()!r} has port 0: a port is between 1 and 65535")
         query = dict(pairs)
         if len(query) < len(pairs):
             raise ConfigError(f"the DSN of {scheme!r} gives a setting twice")

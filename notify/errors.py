@@ -9,6 +9,7 @@ NotifyError
 ├─ RenderError                              template file:line, include chain, excerpt
 ├─ MessageError(ValueError)                 a message cannot be built of this: what was expected, what came
 │  └─ AddressError                          an address or a header; includes header injection attempts
+├─ BrowserError                             the browser that takes pictures died, or did not answer in time
 └─ DeliveryError                            transport, phase, code, enhanced code, the server's words, what to do
    ├─ TemporaryError                        may be tried again (retry_after)
    ├─ ThrottledError(TemporaryError)        rate or quota; says until when
@@ -16,6 +17,8 @@ NotifyError
    ├─ TransportConfigError                  key, TLS, sender identity: a person must act; the message is kept
    └─ UnknownOutcomeError                   connection lost after the final dot: it may have been taken
 ```
+
+`Interrupted`, a KeyboardInterrupt, stands apart: it says how far `send_many` came.
 
 The standard bases let a caller who does not import notify catch the same error. Each one can be pickled and copied with
 all its attributes, so that a task queue or another process can hand it on.
@@ -29,6 +32,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
+
+    from notify.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -177,6 +182,10 @@ class AddressError(MessageError):
     """An address, or the name or value of a header, cannot be used; also every attempt at header injection."""
 
 
+class BrowserError(NotifyError):
+    """The browser that takes pictures died, did not answer in time, or could not show a document."""
+
+
 class DeliveryError(NotifyError):
     """A transport did not take a message.
 
@@ -192,6 +201,7 @@ class DeliveryError(NotifyError):
         advice: what to do, in a sentence; empty if there is nothing to say.
         retry_after: seconds to wait before another try, if known.
         rejected: each refused recipient with its own error, where recipients were refused one by one.
+        transcript: what was said to the server and by it, line by line and without secrets, if that was asked for.
     """
 
     def __init__(
@@ -207,6 +217,7 @@ class DeliveryError(NotifyError):
         advice: str = "",
         retry_after: float | None = None,
         rejected: Mapping[str, DeliveryError] | None = None,
+        transcript: Iterable[str] = (),
     ) -> None:
         self.reason = reason
         self.transport = transport
@@ -218,6 +229,7 @@ class DeliveryError(NotifyError):
         self.advice = advice
         self.retry_after = retry_after
         self.rejected: Mapping[str, DeliveryError] = dict(rejected or {})
+        self.transcript = tuple(transcript)
         text = f"{transport}: {reason}" if transport else reason
         if reply:
             text += f": {reply}"
@@ -242,3 +254,35 @@ class TransportConfigError(DeliveryError):
 
 class UnknownOutcomeError(DeliveryError):
     """The connection was lost after the final dot: the message may have been taken or not."""
+
+
+def undelivered(error: NotifyError, *, transport: str = "", phase: str = "") -> DeliveryError:
+    """The error as one of delivery: itself, or one that it is the cause of, for a message that was surely not taken."""
+    if isinstance(error, DeliveryError):
+        return error
+    kind = TransportConfigError if isinstance(error, ConfigError) else RefusedError
+    failure = kind(str(error), transport=transport, phase=phase)
+    failure.__cause__ = error
+    return failure
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came while many messages were sent. None was begun after it; those on their way were waited for.
+
+    Attributes:
+        receipts: those that were not given out before, in order. A message that was not begun although one behind it
+            was has a TemporaryError; one whose end was not waited for, because Ctrl-C came again, an
+            UnknownOutcomeError.
+        rows: how many rows, from the first, have a receipt, here or given out before; no other was sent.
+    """
+
+    def __init__(self, receipts: Iterable[Receipt], rows: int) -> None:
+        self.receipts = tuple(receipts)
+        self.rows = rows
+        super().__init__(
+            f"interrupted: {rows} rows have a receipt, {len(self.receipts)} of them here; no other was sent"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its attributes."""
+        return type(self), (self.receipts, self.rows)

@@ -69,7 +69,8 @@ def notify_message(message: Message, definition: Definition | None) -> Message |
 def notify_deliver(message: Message, transport: Transport) -> Receipt | None:
     """Deliver a message. A wrapper implementation is middleware, a plain one replaces the delivery.
 
-    The framework's own implementation comes last and calls `transport.send(message)`.
+    The framework's own implementation comes last and calls `transport.send(message)`. Of many messages, each is
+    delivered in one of several threads; where no plugin implements this, the transport has them as a stream.
     """
 
 

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
+import copy
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack
 
-from notify.addresses import Address, addresses
-from notify.call import Call
+from notify.addresses import Address
+from notify.call import Call, Common
 from notify.composer import Composer
 from notify.configuration import Configuration, Environment, Transports
-from notify.errors import (
-    ConfigError,
-    DeliveryError,
-    NotifyError,
-    RefusedError,
-    TransportConfigError,
-    UnknownOutcomeError,
-)
+from notify.delivery import Delivery, Receipts
+from notify.errors import ConfigError
 from notify.plugins import Plugins
-from notify.receipt import Receipt
+from notify.rows import composed, given
+from notify.state import FileState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    import jinja2
 
     from notify.addresses import AddressLike
     from notify.call import CommonKeywords, Keywords
     from notify.catalog import Catalog
-    from notify.definition import Definition
+    from notify.delivery import Progress
     from notify.message import Message
+    from notify.receipt import Receipt
+    from notify.rendering import Recorded, Sources
     from notify.transport import Transport
 
 
@@ -76,15 +76,13 @@ class Notifier:
             types=self.plugins.transports(),
             base=self.configuration.base,
             environ=os.environ,
+            state=FileState(self.configuration.base / kept) if (kept := self._environment.state) else None,
         )
         if chosen is not None and not isinstance(chosen, str):
             self.transports.put(chosen)
-        self._composer = Composer(
-            self.configuration,
-            self._environment,
-            self.plugins,
-            Address.of(sender) if sender is not None else None,
-        )
+        self._delivery = Delivery(self._environment, self.plugins, self.transports)
+        self._sender = Address.of(sender) if sender is not None else None
+        self._composer = Composer(self.configuration, self._environment, self.plugins, self._sender)
 
     @classmethod
     def load(
@@ -110,6 +108,16 @@ class Notifier:
         """The name of the environment."""
         return self._environment.name
 
+    @property
+    def globals(self) -> Mapping[str, Any]:
+        """What all templates see, where no theme is asked for."""
+        return self._environment.globals
+
+    @property
+    def themes(self) -> Sequence[str]:
+        """The names of the configuration's themes."""
+        return self._environment.themes
+
     def render(self, name: str, **call: Unpack[Keywords]) -> Message:
         """The message that `send` would send; no transport is touched.
 
@@ -123,19 +131,50 @@ class Notifier:
             reply_to: replaces the definition's.
             params: what the definition declares.
             locale: such as `fr` or `pt-BR`; by default the configuration's.
+            theme: one of the `themes` of the configuration, whose globals are laid over the others.
             headers: further headers; one of the definition's that has the same name gives way.
             attachments: further attachments.
             tags: further tags.
             metadata: words for the provider to keep with the message.
+            options: what one provider only understands, by its name; each value replaces the definition's.
 
         Raises:
             UnknownNotificationError: there is no such notification.
             ParamsError: the params are not what the definition declares.
             MessageError: an address, a header or an attachment cannot be used; AddressError for the first two.
             RenderError: a template failed.
-            ConfigError: nobody is the sender.
+            ConfigError: nobody is the sender, or there is no such theme.
         """
         return self._composer.compose(self.catalog[name], Call.read(name, **call))
+
+    def recording(self) -> AbstractContextManager[Recorded]:
+        """What renderings of this thread ask for in the block: templates and attachments, found or not."""
+        return self._composer.recorder.collecting()
+
+    def sources(self) -> Sources:
+        """Which templates the bodies of definitions come from, and in which locales, as the files are now."""
+        return self._composer.sources()
+
+    def composer(self, configure: Callable[[jinja2.Environment], None]) -> Composer:
+        """What renders the parts of messages with templates that are compiled in an environment of its own.
+
+        Args:
+            configure: changes that environment before anything is compiled. The CSS is not inlined there.
+        """
+        return Composer(self.configuration, self._environment, self.plugins, self._sender, configure)
+
+    def rendering_few(self) -> Self:
+        """The same notifier for who renders only a few messages of each notification: nothing is prepared for more."""
+        other = copy.copy(self)
+        composer = Composer(self.configuration, self._environment, self.plugins, self._sender, direct=False)
+        other._composer = composer  # noqa: SLF001 - it is one of us
+        return other
+
+    def with_catalog(self, catalog: Catalog) -> Self:
+        """The same notifier over other definitions; transports, plugins and compiled templates are shared."""
+        other = copy.copy(self)
+        other.catalog = catalog
+        return other
 
     def send(self, name: str, *, via: str | None = None, **call: Unpack[Keywords]) -> Receipt:
         """Render a notification and deliver it.
@@ -152,6 +191,8 @@ class Notifier:
 
     async def asend(self, name: str, *, via: str | None = None, **call: Unpack[Keywords]) -> Receipt:
         """`send`, in a thread of its own, so that the event loop goes on."""
+        import asyncio
+
         return await asyncio.to_thread(self.send, name, via=via, **call)
 
     def send_many(
@@ -160,32 +201,39 @@ class Notifier:
         rows: Iterable[tuple[AddressLike | Iterable[AddressLike], Mapping[str, Any]]],
         *,
         via: str | None = None,
+        progress: Callable[[Progress], object] | None = None,
         **common: Unpack[CommonKeywords],
-    ) -> Iterator[Receipt]:
-        """Send one message for each row of (to, params), in order, one at a time as the receipts are taken.
+    ) -> Receipts:
+        """Send one message for each row of (to, params); the receipts come in the order of the rows.
 
-        A row that fails stops nothing: its receipt has accepted nobody, and says why under `rejected`.
-        The other keywords are those of `render`, the same for all.
+        Messages are rendered in this thread, as receipts are asked for, and sent in others while the next are rendered.
+        Rows may be any number: only some are in memory at a time. A row that fails stops nothing: its receipt has
+        accepted nobody, and says why under `rejected`.
+
+        Args:
+            name: the notification's id.
+            rows: whom to send to, and what the definition declares, for each message.
+            via: the name of one of the environment's transports, instead of the one that is selected for each message.
+            progress: called in this thread, with the count, after each message whose fate is known.
+            common: the other keywords of `render`, the same for all.
 
         Raises:
             UnknownNotificationError: there is no such notification.
+            MessageError, ParamsError: one of the other keywords is wrong.
         """
-        return self._send_rows(self.catalog[name], rows, via, Call.common(name, **common))
+        definition, keywords = self.catalog[name], Common.read(name, **common)
+        messages = composed(rows, definition, keywords, self._composer)
+        return Receipts(messages, self._delivery, via=via, progress=progress)
 
-    def _send_rows(
+    def deliver_many(
         self,
-        definition: Definition,
-        rows: Iterable[tuple[AddressLike | Iterable[AddressLike], Mapping[str, Any]]],
-        via: str | None,
-        common: Call,
-    ) -> Iterator[Receipt]:
-        for to, params in rows:
-            try:
-                call = common.addressed(definition.id, to, params)
-                receipt = self.deliver(self._composer.compose(definition, call), via=via)
-            except NotifyError as error:
-                receipt = _failed(to, definition, common, error)
-            yield receipt
+        messages: Iterable[Message],
+        *,
+        via: str | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Receipts:
+        """Deliver messages that were rendered before, or built by hand; else as `send_many`."""
+        return Receipts(given(messages), self._delivery, via=via, progress=progress)
 
     def deliver(self, message: Message, *, via: str | None = None) -> Receipt:
         """Deliver a message that was rendered before, or built by hand.
@@ -196,17 +244,7 @@ class Notifier:
             DeliveryError: it was not taken, or nobody knows; the class says which.
             ConfigError: the transport is not configured right.
         """
-        try:
-            if message.notification is None:
-                message = self.plugins.message(message, None)
-            message = self.outgoing(message)
-            transport = self.select(message, via=via)
-            receipt = self._carry(message, transport)
-        except NotifyError as error:
-            self.plugins.failed(message, error)
-            raise
-        self.plugins.delivered(receipt)
-        return receipt
+        return self._delivery.deliver(*self._delivery.route(message, via))
 
     def outgoing(self, message: Message) -> Message:
         """The message as it leaves: redirected, and its subject marked, where the environment says so.
@@ -214,7 +252,7 @@ class Notifier:
         Raises:
             RefusedError: the environment does not allow a recipient.
         """
-        return self._environment.policy.apply(message)
+        return self._delivery.outgoing(message)
 
     def select(self, message: Message, *, via: str | None = None) -> Transport:
         """The transport that carries this message.
@@ -223,8 +261,7 @@ class Notifier:
             ConfigError: there is no such transport, or its settings are wrong.
             PluginError: a plugin chose one that there is not.
         """
-        chosen = via or self.plugins.select_transport(message, self.environment, self.transports.names)
-        return self.transports[chosen]
+        return self._delivery.select(message, via)
 
     def enqueue(self, name: str, **call: Unpack[Keywords]) -> NoReturn:
         """Put a notification into the durable outbox.
@@ -244,45 +281,3 @@ class Notifier:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _carry(self, message: Message, transport: Transport) -> Receipt:
-        advice = f"This is a fault of {type(transport).__module__}, or of a plugin that wraps delivery."
-        try:
-            receipt = self.plugins.deliver(message, transport)
-        except NotifyError:
-            raise
-        except Exception as error:
-            raise UnknownOutcomeError(
-                f"a plugin failed during delivery: {type(error).__name__}: {error}",
-                transport=transport.name,
-                phase="plugin",
-                advice=advice,
-            ) from error
-        if not isinstance(receipt, Receipt):
-            raise UnknownOutcomeError(
-                f"a plugin gave {type(receipt).__name__} for a receipt",
-                transport=transport.name,
-                phase="plugin",
-                advice=advice,
-            )
-        return receipt
-
-
-def _failed(to: object, definition: Definition, call: Call, error: NotifyError) -> Receipt:
-    """A receipt that has accepted nobody: each recipient with its own error, or with the one of the whole."""
-    if isinstance(error, DeliveryError):
-        failure = error
-    else:
-        kind = TransportConfigError if isinstance(error, ConfigError) else RefusedError
-        failure = kind(str(error), phase="render")
-        failure.__cause__ = error
-    try:
-        people = addresses(to)  # type: ignore[arg-type]
-    except NotifyError:
-        return Receipt("", failure.transport, (), {str(to): failure})
-    copies = (
-        mine if given is None else given for mine, given in ((definition.cc, call.cc), (definition.bcc, call.bcc))
-    )
-    everybody = [*people, *(person for some in copies for person in some)]
-    rejected = {person.email: failure.rejected.get(person.email, failure) for person in everybody}
-    return Receipt("", failure.transport, (), rejected or {str(to): failure})

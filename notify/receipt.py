@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from notify.errors import DeliveryError
 
 
+_NOBODY: FrozenMapping[str, DeliveryError] = FrozenMapping()
+"""No refused address; shared, since most receipts have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a transport accepted.
@@ -29,9 +33,10 @@ class Receipt:
     message_id: str
     transport: str
     accepted: tuple[str, ...]
-    rejected: Mapping[str, DeliveryError] = field(default_factory=FrozenMapping, hash=False)
+    rejected: Mapping[str, DeliveryError] = field(default_factory=lambda: _NOBODY, hash=False)
     response: str = ""
     provider_id: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rejected", FrozenMapping(self.rejected))
+        if self.rejected is not _NOBODY:
+            object.__setattr__(self, "rejected", FrozenMapping(self.rejected) if self.rejected else _NOBODY)

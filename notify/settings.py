@@ -27,7 +27,7 @@ from notify.secret import Secret
 from notify.suggest import did_you_mean
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class _Required:
@@ -110,12 +110,20 @@ def read_settings(owner: type, values: Mapping[str, object], base: Path, who: st
 
 
 def collect_settings(
-    owner: type, values: Mapping[str, object], base: Path
+    owner: type, values: Mapping[str, object], base: Path, others: Iterable[str] = ()
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """All settings of `owner` that are right, and (setting, what is wrong with it) for the others."""
+    """All settings of `owner` that are right, and (setting, what is wrong with it) for the others.
+
+    Args:
+        owner: the class that declares them.
+        values: the settings by name.
+        base: the folder that relative paths are taken from.
+        others: names of settings that are read elsewhere, and may have been meant by an unknown one.
+    """
     settings = declared(owner)
+    known = (*settings, *others)
     problems = [
-        (name, f"unknown setting {name!r} ({did_you_mean(name, settings)})") for name in values if name not in settings
+        (name, f"unknown setting {name!r} ({did_you_mean(name, known)})") for name in values if name not in settings
     ]
     result: dict[str, Any] = {}
     for name, declaration in settings.items():

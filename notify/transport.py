@@ -30,14 +30,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
-from notify.errors import ConfigError
+from notify.diagnosis import Diagnosis
+from notify.errors import ConfigError, NotifyError, PluginError, undelivered
 from notify.receipt import Receipt
 from notify.settings import Setting, declared, read_settings
+from notify.state import MemoryState, State  # annotations of transports are read at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from notify.dsn import Dsn
     from notify.errors import DeliveryError
@@ -73,6 +75,22 @@ class Capabilities:
         )
 
 
+class Feed(Protocol):
+    """Messages that wait to be carried, in order; for one thread."""
+
+    def next(self) -> Message | None:
+        """The next message, as soon as there is one; None when no more will come.
+
+        Raises:
+            RuntimeError: a message that was taken before is not settled; the next may come only when it is.
+        """
+        ...
+
+    def ready(self) -> Message | None:
+        """The next message if it is there already; never waits."""
+        ...
+
+
 class Transport(ABC):
     """Carries messages. A subclass declares its settings as annotated attributes and defines `send`.
 
@@ -85,21 +103,39 @@ class Transport(ABC):
 
     Raises:
         ConfigError: a setting is unknown, missing or wrong.
+        PluginError: the class declares one that cannot be.
     """
 
     capabilities: Capabilities = Capabilities()
+    senders: int = 1
+    """How many threads `Notifier.send_many` gives it; 0 if it waits for nothing, and may send in the caller's."""
+    dkim_selectors: ClassVar[tuple[str, ...]] = ()
+    """Under which names the DNS has the keys that the service signs with (RFC 6376), for `notify doctor`."""
+    state: State = MemoryState()
+    """What outlives a message; the configuration gives its own, which processes may share."""
     schemes: ClassVar[tuple[str, ...]] = ()
     """Further DSN schemes that mean this transport, besides the name it is registered under."""
 
     def __init__(self, *, name: str = "", base: Path | None = None, **settings: object) -> None:
+        self.declared_settings()  # are sound
         self.name = name or type(self).__name__.lower()
         for key, value in read_settings(type(self), settings, base or Path.cwd(), self.name).items():
             setattr(self, key, value)
 
     @classmethod
     def declared_settings(cls) -> dict[str, Setting]:
-        """The declared settings by name."""
-        return declared(cls)
+        """The declared settings by name.
+
+        Raises:
+            PluginError: one has a type that a setting cannot have, or the name of something that every transport has.
+        """
+        settings = declared(cls)
+        if taken := settings.keys() & {"name", "base", *vars(Transport)}:
+            raise PluginError(
+                f"the setting {min(taken)!r} of {cls.__module__}.{cls.__qualname__} has the name of something that "
+                "every transport has; give it another"
+            )
+        return settings
 
     @classmethod
     def settings_of_dsn(cls, dsn: Dsn) -> dict[str, object]:
@@ -122,12 +158,54 @@ class Transport(ABC):
             DeliveryError: the message was not taken, or nobody knows; the class says which (see `notify.errors`).
         """
 
+    def stream(self, feed: Feed, settle: Callable[[Receipt | DeliveryError], None]) -> None:
+        """Carry all messages of a feed, one attempt each, and tell what became of each one.
+
+        What can do better with the next message in hand overrides this.
+
+        Args:
+            feed: the messages; another thread fills it.
+            settle: called once for each message that was taken from the feed, in the same order.
+        """
+        while (message := feed.next()) is not None:
+            try:
+                outcome: Receipt | DeliveryError = self.send(message)
+            except NotifyError as error:
+                outcome = undelivered(error, transport=self.name, phase="check")
+            settle(outcome)
+
     def verify(self) -> None:  # noqa: B027 - nothing to check is a fine default
         """Check the settings against the real thing, without sending anything.
 
         Raises:
             DeliveryError: a message could not be sent now.
         """
+
+    def diagnose(self) -> Iterable[Diagnosis]:
+        """What there is to find out about this transport without sending, one question at a time, as it is found out.
+
+        By default whether `verify` works. It raises nothing: what goes wrong is a diagnosis.
+        """
+        try:
+            self.verify()
+        except NotifyError as error:
+            found, data = str(error).partition("\n")[0], {"error": type(error).__name__}
+            yield Diagnosis("verify", "failed", found, getattr(error, "advice", ""), data)
+        else:
+            yield Diagnosis("verify", "ok", f"{self.name} could send")
+
+    def objection(self, message: Message) -> str | None:
+        """Why it would refuse a message, in a sentence, as far as that is known without connecting."""
+        del message
+        return None
+
+    def status(self) -> str:
+        """What there is to say about it at the moment, in a line: what it waits for, say. Usually nothing.
+
+        Raises:
+            ConfigError: the state cannot be read.
+        """
+        return ""
 
     def close(self) -> None:  # noqa: B027 - nothing to let go of is a fine default
         """Let go of connections and files. Sending again opens them again."""

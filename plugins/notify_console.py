@@ -22,7 +22,9 @@ class Console(Transport):
 
     capabilities = Capabilities(delivers=False, tags=True, metadata=True)
 
-    stream: Literal["stdout", "stderr"] = setting("Where to print.", default="stdout")
+    senders = 0
+
+    output: Literal["stdout", "stderr"] = setting("Where to print.", default="stdout")
 
     def __init__(self, *, name: str = "", base: Path | None = None, **settings: object) -> None:
         super().__init__(name=name, base=base, **settings)
@@ -34,7 +36,7 @@ class Console(Transport):
         Raises:
             TemporaryError: the stream is closed.
         """
-        stream = sys.stdout if self.stream == "stdout" else sys.stderr
+        stream = sys.stdout if self.output == "stdout" else sys.stderr
         colour = not stream.closed and stream.isatty() and not os.environ.get("NO_COLOR")
         text = f"{readable(message, colour=colour)}\n"
         encoding = stream.encoding or "utf-8"
@@ -44,9 +46,9 @@ class Console(Transport):
                 stream.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
             raise TemporaryError(
-                f"cannot print to {self.stream}: {error}", transport=self.name, phase="write"
+                f"cannot print to {self.output}: {error}", transport=self.name, phase="write"
             ) from error
-        return self.receipt(message, response=f"printed to {self.stream}")
+        return self.receipt(message, response=f"printed to {self.output}")
 
 
 @hookimpl

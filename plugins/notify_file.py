@@ -1,4 +1,8 @@
-"""The `file` and `maildir` transports: keep each message as a file in a folder."""
+"""The `file` and `maildir` transports: keep each message as a file in a folder.
+
+As local delivery agents do (RFC 5321, section 4.4), they write the envelope before the message, and also what it is
+filed under; after these lines come the octets that would be sent.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,7 @@ from notify import (
     setting,
 )
 from notify.atomic import write_atomically
+from notify.message import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +44,7 @@ class File(Transport):
     """Keeps each message as a file in a folder, readable by its owner only."""
 
     capabilities = Capabilities(delivers=False, tags=True, metadata=True)
+    senders = 0
 
     folder: Path = setting("The folder, made when first needed.", default=Path(".notify/mail"))
     format: Literal["eml", "maildir"] = setting(
@@ -71,7 +77,7 @@ class File(Transport):
             TransportConfigError: the folder cannot be made or written to.
             TemporaryError: the disk is full, or fails.
         """
-        data = message.as_bytes(smtputf8=message.needs_smtputf8)
+        data = Trace.of(message).as_bytes() + message.as_bytes(smtputf8=message.needs_smtputf8)
         try:
             path = self._write_maildir(data) if self.format == "maildir" else self._write_eml(data, message.subject)
         except OSError as error:

@@ -22,6 +22,7 @@ class Memory(Transport):
     """Keeps the last messages in memory, where tests look at them."""
 
     capabilities = Capabilities(delivers=False, tags=True, metadata=True)
+    senders = 0
 
     limit: int = setting("How many messages are kept; older ones are dropped.", default=1000, check=_positive)
 

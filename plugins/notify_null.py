@@ -16,10 +16,11 @@ class Null(Transport):
     """Accepts every message and forgets it."""
 
     capabilities = Capabilities(delivers=False, tags=True, metadata=True)
+    senders = 0
 
     def send(self, message: Message) -> Receipt:
         """Build the message as a real transport would, so that what those refuse is refused here too."""
-        message.as_bytes(smtputf8=message.needs_smtputf8)
+        message.as_bytes(eight_bit=True, smtputf8=message.needs_smtputf8)
         return self.receipt(message, response="forgotten")
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _NAMED = re.compile(r"(?:#|\{#|<!--) ([\w./-]+\.(?:yaml|yml|html|txt|md|py|json|toml)|\.env)(?: #\}| -->)?")
 _NOT_RUN = re.compile(r"<!-- not run: [^\n]+ -->\s*\Z")
 _FENCE = re.compile(r"^ *```(\S+)", re.MULTILINE)
-_FAILED = re.compile(r"^(Error|Usage):", re.MULTILINE)
+_FAILED = re.compile(r"^(Error:|Usage:|\d+ errors? in )", re.MULTILINE)
 
 
 class Page:

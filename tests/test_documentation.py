@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 from manual import Page, clean_environment
+from servers.sendgrid_api import ApiServer
 
 import notify
 from notify import errors, hookspecs
@@ -45,12 +46,14 @@ def _text(name: str) -> str:
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """What stands for the two servers of the manual: one that takes everything, one with TLS and a key."""
+    """What stands for the servers of the manual: one takes everything, one wants TLS and a key, one speaks HTTP."""
     with ExitStack() as stack:
         open_server = stack.enter_context(ScriptedServer({"tls": "none", "auth": []}))
         certificates = Certificates(tmp_path)
         relay = stack.enter_context(ScriptedServer({"require_tls": True, "require_auth": True}, certificates))
+        api = stack.enter_context(ApiServer())
         yield {
+            "localhost:8025": f"localhost:{api.port}",
             "localhost:1025": f"localhost:{open_server.port}",
             "localhost:2525": f"localhost:{relay.port}",
             "host: localhost, port: 2525": f"host: localhost, port: {relay.port}",

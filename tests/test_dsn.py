@@ -21,7 +21,9 @@ def test_all_parts() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["memory:", "null:", "console:", "file:///tmp/mail", "sendgrid://KEY@default"])
+@pytest.mark.parametrize(
+    "text", ["memory:", "null:", "console:", "file:///tmp/mail", "sendgrid://KEY@default", "sendgrid_api://KEY@default"]
+)
 def test_the_short_forms(text: str) -> None:
     """A scheme alone is enough."""
     assert is_dsn(text)

@@ -50,6 +50,7 @@ SAMPLES: list[NotifyError] = [
     RenderError("m", PLACE, hint="h", chain=[Frame("a", PLACE), Frame("b", PLACE)], excerpt="> 1", variables=["u"]),
     MessageError("m"),
     errors.AddressError("a"),
+    errors.BrowserError("b"),
     *(
         kind("later", **DELIVERY, rejected={"a@example.com": RefusedError("no", code=550), "b@example.com": kind("b")})
         for kind in DELIVERY_ERRORS

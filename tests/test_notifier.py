@@ -17,6 +17,7 @@ from notify import (
     ConfigError,
     DefinitionError,
     Message,
+    MessageError,
     Notifier,
     NotifyError,
     ParamsError,
@@ -57,6 +58,8 @@ reply_to: support@acme.example
 cc: copy@acme.example
 headers: {X-Order: "{{ number }}", X-Fixed: "yes"}
 tags: [orders, "n-{{ number }}"]
+options: {sendgrid: {asm_group: 5, ip_pool: shop}}
+delivery: at_least_once
 html: |
   <h1>{{ subject }}</h1><p>{{ recipient.name }} & {{ shop }} {{ total }}</p>
 text: |
@@ -150,6 +153,7 @@ def test_what_the_call_says_wins(notifier: Notifier) -> None:
         headers={"x-order": "mine"},
         tags=["orders", "extra"],
         metadata={"tenant": "7"},
+        options={"sendgrid": {"ip_pool": "other"}, "mine": {"a": 1}},
         attachments=[Attachment(filename="a.txt", content=b"x")],
     )
 
@@ -160,6 +164,8 @@ def test_what_the_call_says_wins(notifier: Notifier) -> None:
     assert message.headers == (("X-Fixed", "yes"), ("x-order", "mine"))
     assert message.tags == ("orders", "n-A-1", "extra")
     assert message.metadata == {"tenant": "7"}
+    assert message.options == {"sendgrid": {"asm_group": 5, "ip_pool": "other"}, "mine": {"a": 1}}
+    assert message.delivery == "at_least_once"
     assert [attachment.filename for attachment in message.attachments] == ["a.txt"]
 
 
@@ -228,6 +234,8 @@ def test_an_attachment_outside_the_folder_is_refused(notifier: Notifier, name: s
         ({"params": {"number": "1"}, "headers": 5}, ParamsError),
         ({"params": {"number": "1"}, "headers": {"X": 5}}, ParamsError),
         ({"params": {"number": "1"}, "metadata": {"k": 5}}, ParamsError),
+        ({"params": {"number": "1"}, "options": ["k"]}, ParamsError),
+        ({"params": {"number": "1"}, "options": {"sendgrid": {5: 1}}}, MessageError),
         ({"params": {"number": "1"}, "tags": [5]}, ParamsError),
         ({"params": {"number": "1"}, "attachments": "a.pdf"}, ParamsError),
         ({"params": {"number": "1"}, "attachments": 5}, ParamsError),

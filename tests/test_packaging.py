@@ -61,7 +61,7 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
 
-    assert {"notify/py.typed", "notify/templates/notify/base.html", "notify_sendgrid.py"} <= set(names)
+    assert {"notify/py.typed", "notify/templates/notify/base.html", "notify_sendgrid/__init__.py"} <= set(names)
     assert all(top.startswith("notify") for top in tops)
     assert not [name for name in names if name.endswith((".env", ".pyc"))]
 

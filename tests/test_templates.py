@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rendering.making import Shown, as_text
 from selectolax.lexbor import LexborHTMLParser
 
 from notify.catalog import Catalog
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from notify.rendering import Rendered
 
 BRAND = {
     "name": "Acme & Co",
@@ -47,14 +47,19 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def render(self, *, locale: str = "en", brand: dict[str, Any] | None = BRAND, **bodies: str) -> Rendered:
+    def render(self, *, locale: str = "en", brand: dict[str, Any] | None = BRAND, **bodies: str) -> Shown:
         """The mail of a notification with these bodies."""
         lines = ["subject: The subject", "preheader: Look & see"]
         for key, source in bodies.items():
             lines += [f"{key}: |", *(f"  {line}" for line in source.splitlines())]
         (self._folder / "mail.yaml").write_text("\n".join(lines), encoding="utf-8")
         renderer = Renderer(globals={"brand": brand} if brand is not None else {})
-        return renderer.render(Catalog.load([self._folder])["mail"], {"items": ITEMS, "locale": locale}, locale=locale)
+        definition = Catalog.load([self._folder])["mail"]
+        context = {"items": ITEMS, "locale": locale}
+        plain = as_text(renderer.render(definition, context, locale=locale))
+        for _ in range(2):
+            assert plain == as_text(renderer.render(definition, context, locale=locale))
+        return plain
 
     def html(self, content: str, **options: Any) -> str:
         """The HTML part of a template whose content block is `content`."""

@@ -5,8 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from servers.feeds import stream
 
-from notify import Address, ConfigError, Message, Receipt, RefusedError, Secret, Transport, setting
+from notify import (
+    Address,
+    ConfigError,
+    Message,
+    PluginError,
+    Receipt,
+    RefusedError,
+    Secret,
+    Transport,
+    TransportConfigError,
+    setting,
+)
 from notify.dsn import Dsn
 
 MESSAGE = Message(
@@ -71,3 +83,31 @@ def test_a_dsn_gives_settings_in_its_query() -> None:
     assert Pigeon.settings_of_dsn(Dsn.parse("pigeon:?loft=/l")) == {"loft": "/l"}
     with pytest.raises(ConfigError, match="takes its settings from the query only"):
         Pigeon.settings_of_dsn(Dsn.parse("pigeon://host"))
+
+
+def test_a_stream_is_sent_one_by_one() -> None:
+    """What `send` raises is the outcome of that message; what is no error of delivery becomes one, and its cause."""
+
+    class Picky(Transport):
+        def send(self, message: Message) -> Receipt:
+            if message.subject == "refused":
+                raise RefusedError("no", transport=self.name)
+            if message.subject == "gone":
+                raise ConfigError("the attachment is gone")
+            return self.receipt(message)
+
+    outcomes = stream(Picky(name="picky"), [MESSAGE.replace(subject=each) for each in ("Hi", "refused", "gone", "Hi")])
+
+    assert [Receipt, RefusedError, TransportConfigError, Receipt] == [type(each) for each in outcomes]
+    assert "picky: the attachment is gone" == str(outcomes[2])
+    assert isinstance(outcomes[2], TransportConfigError)
+    assert isinstance(outcomes[2].__cause__, ConfigError)
+
+
+@pytest.mark.parametrize("name", ["stream", "senders", "name", "base"])
+def test_a_setting_may_not_stand_in_for_a_member(name: str) -> None:
+    """A setting called `stream` would hide the method."""
+    kind = type("Wrong", (Pigeon,), {"__annotations__": {name: "str"}, name: setting("Hides it.", default="x")})
+
+    with pytest.raises(PluginError, match=f"the setting '{name}' of .*Wrong has the name of something that every"):
+        kind(loft="x")

@@ -29,7 +29,7 @@ class Address:
         try:
             email = checked_email(self.email)
             name = checked_name(self.name)
-        except TypeError:
+        except (AttributeError, TypeError):
             raise AddressError(f"an address and its name are text; got {self.email!r} and {self.name!r}") from None
         if email is not self.email:
             object.__setattr__(self, "email", email)
@@ -94,7 +94,9 @@ def addresses(value: AddressLike | Iterable[AddressLike] | None) -> tuple[Addres
     """
     if value is None:
         return ()
-    if isinstance(value, (str, Address)) or _is_pair(value):
+    if _is_pair(value):
+        return (Address(value[1], value[0]),)
+    if isinstance(value, (str, Address)):
         return (Address.of(value),)
     if isinstance(value, Iterable):
         return tuple(map(Address.of, value))
@@ -102,7 +104,4 @@ def addresses(value: AddressLike | Iterable[AddressLike] | None) -> tuple[Addres
 
 
 def _is_pair(value: object) -> TypeGuard[tuple[str, str]]:
-    match value:
-        case (str(), str()) if isinstance(value, tuple):
-            return True
-    return False
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str)  # noqa: PLR2004  # that is a pair

@@ -28,12 +28,13 @@ DEFAULT_SAMPLE = "default"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataOptions:
-    """What a person wrote behind `--sample --params --set --locale`."""
+    """What a person wrote behind `--sample --params --set --locale --theme`."""
 
     sample: str | None = None
     params_file: str | None = None
     assignments: tuple[str, ...] = ()
     locale: str | None = None
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,13 @@ class Data:
 
     params: Mapping[str, Any]
     locale: str | None
+    theme: str | None
     to: Address | None
     sample: str | None
 
 
 def data_options(command: _Function) -> _Function:
-    """Add `--sample --params --set --locale` to a command, which takes them as the fields of `DataOptions`."""
+    """Add `--sample --params --set --locale --theme` to a command, which takes them as the fields of `DataOptions`."""
     options: list[Callable[[_Function], _Function]] = [
         click.option("--sample", metavar="NAME", help="Begin with the params of this sample of the notification."),
         click.option("--params", "params_file", metavar="FILE", help="Params in YAML or JSON; - reads stdin."),
@@ -59,6 +61,7 @@ def data_options(command: _Function) -> _Function:
             help="One param, over all others; a.b=1 goes deeper; numbers, true, null and quotes are as in YAML.",
         ),
         click.option("--locale", metavar="LOCALE", help="The locale, such as fr or pt-BR."),
+        click.option("--theme", metavar="NAME", help="One of the themes of notify.yaml."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -90,7 +93,7 @@ def gather(definition: Definition, options: DataOptions, *, production: bool) ->
     for assignment in options.assignments:
         params = assign(params, assignment, definition.contract)
     locale = options.locale or (sample.locale if sample else None)
-    return Data(params=params, locale=locale, to=sample.to if sample else None, sample=name)
+    return Data(params=params, locale=locale, theme=options.theme, to=sample.to if sample else None, sample=name)
 
 
 def _read(name: str) -> MappingNode:

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import click
 
-from notify.errors import DeliveryError, NotifyError, TemporaryError
-
 DONE, FAILED, WRONG, TRY_AGAIN, INTERRUPTED = 0, 1, 2, 75, 130
 
 
@@ -26,6 +24,8 @@ class Wrong(click.ClickException):
 
 def exit_code(error: Exception) -> int:
     """The code that the command exits with because of `error`."""
+    from notify.errors import DeliveryError, NotifyError, TemporaryError
+
     if isinstance(error, TemporaryError):
         return TRY_AGAIN
     if isinstance(error, NotifyError) and not isinstance(error, DeliveryError):
@@ -35,6 +35,8 @@ def exit_code(error: Exception) -> int:
 
 def describe(error: Exception) -> str:
     """What to tell a person about `error`."""
+    from notify.errors import NotifyError
+
     if isinstance(error, NotifyError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:

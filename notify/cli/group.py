@@ -12,7 +12,6 @@ import click
 from notify import __version__
 from notify.cli.failure import INTERRUPTED, describe, exit_code
 from notify.cli.project import Project, global_options
-from notify.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +19,21 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Start a project in a folder.",
     "new": "Write a new notification from a scaffold.",
+    "adopt": "Make a notification of an existing template.",
     "list": "List the notifications.",
     "show": "Show what a notification takes and where its parts are.",
     "render": "Render a notification, without sending it.",
     "send": "Send a notification.",
+    "preview": "Look at every notification in a browser.",
+    "export": "Write the preview as a static site.",
+    "screenshot": "Take a picture of every mail, with the system's Chromium.",
+    "mailbox": "List, show, await and delete mails that were kept while developing.",
+    "check": "Find what is wrong with the notifications.",
+    "diff": "Say what changed between two revisions, and whom that breaks.",
+    "schema": "Write JSON Schemas of definitions and of notify.yaml, for editors.",
+    "codegen": "Write a typed Python module of the notifications.",
     "transports": "List the transports and their settings.",
+    "doctor": "Find out whether mail can be sent, and what is wrong.",
     "demo": "Send every sample to files and through an SMTP server on this machine.",
     "completion": "Print the completion script of a shell.",
 }
@@ -58,6 +67,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, and say which commands there are where there is none of that name."""
         if args and args[0][:1].isalnum() and self.get_command(ctx, args[0]) is None:
+            from notify.suggest import did_you_mean
+
             ctx.fail(f"there is no command {args[0]!r} ({did_you_mean(args[0], COMMANDS)})")
         return super().resolve_command(ctx, args)
 

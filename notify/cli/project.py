@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from notify import Notifier
     from notify.configuration import Configuration
 
 
-@dataclass(slots=True)
 class Project:
     """The object of every click context: the global options.
 
     A command, also one of a plugin, takes it by `@click.pass_obj`.
     """
 
-    config: Path | None = None
-    environment: str | None = None
-    transport: str | None = None
-    debug: bool = False
+    def __init__(
+        self,
+        *,
+        config: Path | None = None,
+        environment: str | None = None,
+        transport: str | None = None,
+        debug: bool = False,
+    ) -> None:
+        self.config = config
+        self.environment = environment
+        self.transport = transport
+        self.debug = debug
 
     def configuration(self) -> Configuration:
         """What notify.yaml says. Variables that are not set are taken from `.env` beside it.
@@ -67,11 +73,11 @@ def global_options(*, hidden: bool = False) -> list[click.Option]:
     return [
         click.Option(
             ["--config"],
-            type=click.Path(path_type=Path),
+            type=click.Path(),
             metavar="PATH",
             help="notify.yaml or its folder, instead of the nearest from here upwards.",
             expose_value=False,
-            callback=_keep("config"),
+            callback=_keep_config,
             hidden=hidden,
         ),
         click.Option(
@@ -99,6 +105,13 @@ def global_options(*, hidden: bool = False) -> list[click.Option]:
             hidden=hidden,
         ),
     ]
+
+
+def _keep_config(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        from pathlib import Path
+
+        ctx.ensure_object(Project).config = Path(value)
 
 
 def _keep(field: str) -> Callable[[click.Context, click.Parameter, Any], None]:

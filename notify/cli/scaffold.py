@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from notify.resources import templates_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 
 def scaffold(kind: str) -> Iterator[tuple[str, str]]:
@@ -29,6 +29,16 @@ def scaffold(kind: str) -> Iterator[tuple[str, str]]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`text` with `$name` replaced."""
     return Template(text).substitute(values)
+
+
+def modeline(path: Path, schema: Path) -> str:
+    """The comment by which editors find the schema of a YAML file; nothing if there is no schema.
+
+    It is that of yaml-language-server, which takes a path relative to the file.
+    """
+    if not schema.is_file():
+        return ""
+    return f"# yaml-language-server: $schema={Path(os.path.relpath(schema, path.parent)).as_posix()}\n"
 
 
 def create(path: Path, text: str) -> bool:

@@ -11,6 +11,7 @@ from notify.configuration.transports import Specification
 from notify.configuration.variables import Unresolved, resolve
 from notify.dsn import Dsn, is_dsn
 from notify.errors import AddressError, ConfigError, Fault
+from notify.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +27,11 @@ class Environment:
 
     Args:
         name: the environment's name.
-        values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals`, with
-            what holds for all environments already merged in; `${VAR}` not yet resolved.
+        values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals
+            auto_reload state`, with what holds for all environments already merged in; `${VAR}` not yet resolved.
         places: where each of `values` stands.
         transports: the configured transports, those of all environments and its own.
+        themes: globals by the name of a theme, `${VAR}` not yet resolved.
         environ: where `${VAR}` is looked up.
     """
 
@@ -40,12 +42,14 @@ class Environment:
         values: Mapping[str, Any],
         places: Mapping[str, Location],
         transports: Mapping[str, Specification],
+        themes: Mapping[str, Mapping[str, Any]] | None = None,
         environ: Mapping[str, str],
     ) -> None:
         self.name = name
         self._values = values
         self._places = places
         self._transports = transports
+        self._themes = themes or {}
         self._environ = environ
 
     @cached_property
@@ -71,6 +75,20 @@ class Environment:
         return self._address("sender")
 
     @cached_property
+    def state(self) -> str | None:
+        """The file that keeps what outlives the process, relative to the configuration; None if nothing is to.
+
+        Raises:
+            ConfigError: a variable is not set.
+        """
+        return self._value("state") or None
+
+    @property
+    def auto_reload(self) -> bool:
+        """Whether changed templates are noticed."""
+        return self._values.get("auto_reload") is not False
+
+    @cached_property
     def globals(self) -> dict[str, Any]:
         """What all templates see.
 
@@ -78,6 +96,24 @@ class Environment:
             ConfigError: a variable is not set.
         """
         return dict(self._value("globals") or {})
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The names of the themes."""
+        return tuple(self._themes)
+
+    def themed(self, theme: str | None) -> dict[str, Any]:
+        """What all templates see in a theme: the globals, the theme's laid over them, mapping by mapping.
+
+        Raises:
+            ConfigError: there is no such theme, or a variable is not set.
+        """
+        if theme is None:
+            return self.globals
+        if theme not in self._themes:
+            known = did_you_mean(theme, self._themes) or "notify.yaml has no `themes`"
+            raise ConfigError(f"there is no theme {theme!r} ({known})")
+        return _laid_over(self.globals, resolve(self._themes[theme], self._environ))
 
     def transports(self, override: str | None = None) -> dict[str, Specification]:
         """The transports by name, the default first; `override`, a name or a DSN, stands in for the default."""
@@ -117,3 +153,11 @@ class Environment:
             if key not in self._places:
                 raise ConfigError(f"{key}: {error}") from error
             raise ConfigError(faults=[Fault(self._places[key], f"{key}: {error}")]) from error
+
+
+def _laid_over(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = _laid_over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from notify.configuration.checking import read_check
 from notify.configuration.model import (
     DEFAULT_LOCALE,
     IMPLIED,
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
 
 KEYS = (
     "sender", "notifications", "templates", "attachments", "plugins", "globals", "default_locale",
-    "default_environment", "categories", "types", "jinja", "environments", "transports",
+    "default_environment", "categories", "types", "jinja", "themes", "environments", "transports", "state",
+    "check",
 )  # fmt: skip
-ENVIRONMENT_KEYS = ("transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals")
+_THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+ENVIRONMENT_KEYS = (
+    "transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals", "auto_reload", "state",
+)  # fmt: skip
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -66,7 +72,9 @@ class _File:
             default_locale=self._default_locale(),
             default_environment=self._default_environment(environments),
             categories=self._categories(),
+            themes=self._themes(),
             types=reader.mapping(root.get("types"), "types"),
+            check=read_check(reader, root.get("check")),
             sandbox=self._sandbox(),
             shared=self._shared(),
             environments=environments,
@@ -110,8 +118,19 @@ class _File:
         self._reader.known_keys(node, ("sandbox",))
         return self._reader.boolean(node.get("sandbox"), "sandbox") is not False
 
+    def _themes(self) -> dict[str, Any]:
+        node = self._reader.mapping(self._root.get("themes"), "themes")
+        if node is None:
+            return {}
+        for name, entry in node.entries.items():
+            if not _THEME.fullmatch(name):
+                hint = "use letters, digits, _ and -"
+                self._reader.fault(node.keys[name], f"a theme cannot be called {name!r}", hint)
+            self._reader.mapping(entry, f"the theme {name!r}")
+        return {name: _value(entry) for name, entry in node.entries.items()}
+
     def _shared(self) -> EnvironmentSection:
-        values, places = self._values(self._root, ("sender", "globals"))
+        values, places = self._values(self._root, ("sender", "globals", "state"))
         return EnvironmentSection(values, places, self._transports(self._root))
 
     def _environments(self) -> Mapping[str, EnvironmentSection]:
@@ -133,7 +152,7 @@ class _File:
     def _values(self, section: MappingNode, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The values of some keys, each checked for its kind."""
         reader = self._reader
-        for key in ("sender", "redirect_to", "subject_prefix"):
+        for key in ("sender", "redirect_to", "subject_prefix", "state"):
             if key in keys:
                 reader.text(section.get(key), key)
         for glob in reader.texts(section.get("allow"), "allow") if "allow" in keys else ():
@@ -141,6 +160,8 @@ class _File:
                 hint = "addresses have their domain in ASCII: xn--..."
                 reader.fault(section.entries["allow"], f"allow: {glob!r} matches no address", hint)
         reader.mapping(section.get("globals"), "globals")
+        if "auto_reload" in keys:
+            reader.boolean(section.get("auto_reload"), "auto_reload")
         values = {key: _value(node) for key, node in section.entries.items() if key in keys}
         if "transport" in values and values["transport"] is None:
             values["transport"] = "null"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notify.configuration.checking import CheckSettings
 from notify.configuration.environment import Environment
 from notify.configuration.find import find_configuration
 from notify.definition import CATEGORIES
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from notify.catalog import Catalog
+    from notify.catalog import Catalog, CatalogFiles
     from notify.configuration.transports import Specification
     from notify.errors import Location
-    from notify.rendering import Renderer
+    from notify.rendering import Recorder, Renderer
     from notify.yamlnodes import MappingNode
 
 DEFAULT_LOCALE = "en"
@@ -52,6 +53,7 @@ class Configuration:
         path: the file, or None where there is none.
         shared: what holds for all environments: sender and globals.
         categories: each category with its `unsubscribe`: required, allowed or never.
+        themes: globals by the name of a theme, laid over those of the environment when the theme is asked for.
         types: the shared types as the file has them, or None.
         sandbox: whether templates are compiled in Jinja2's sandbox.
         default_environment: the environment where nothing selects one, or None.
@@ -66,7 +68,9 @@ class Configuration:
     default_locale: str = DEFAULT_LOCALE
     default_environment: str | None = None
     categories: Mapping[str, str] = field(default_factory=lambda: CATEGORIES)
+    themes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     types: MappingNode | None = None
+    check: CheckSettings = field(default_factory=CheckSettings)
     sandbox: bool = True
     shared: EnvironmentSection = field(default_factory=EnvironmentSection)
     environments: Mapping[str, EnvironmentSection] = field(default_factory=lambda: IMPLIED)
@@ -115,7 +119,12 @@ class Configuration:
         for key, specification in section.transports.items():
             transports[key] = transports[key].merged(specification) if key in transports else specification
         return Environment(
-            name, values=values, places={**shared.places, **section.places}, transports=transports, environ=environ
+            name,
+            values=values,
+            places={**shared.places, **section.places},
+            transports=transports,
+            themes=self.themes,
+            environ=environ,
         )
 
     def catalog(self) -> Catalog:
@@ -126,7 +135,13 @@ class Configuration:
         """
         from notify.catalog import Catalog
 
-        return Catalog.load(
+        return Catalog.of(self.catalog_files().read())
+
+    def catalog_files(self) -> CatalogFiles:
+        """The files of the configured folders, for who reads them again and again."""
+        from notify.catalog import CatalogFiles
+
+        return CatalogFiles(
             self.notifications,
             shown_from=self.base,
             types=self.types,
@@ -135,9 +150,10 @@ class Configuration:
         )
 
     def _globals(self) -> frozenset[str]:
-        """The names of the globals of any environment: a param that has one of them would work in the others only."""
+        """The names of the globals of any environment or theme: a param of that name would work in the others only."""
         sections = (self.shared, *self.environments.values())
-        return frozenset(name for section in sections for name in section.values.get("globals", ()))
+        named = (section.values.get("globals", ()) for section in sections)
+        return frozenset(name for names in (*named, *self.themes.values()) for name in names)
 
     def renderer(
         self,
@@ -145,6 +161,10 @@ class Configuration:
         *,
         templates: Iterable[Any] = (),
         configure: Callable[[jinja2.Environment], None] | None = None,
+        recorder: Recorder | None = None,
+        auto_reload: bool = True,
+        inlined: bool = True,
+        direct: bool = True,
     ) -> Renderer:
         """A renderer over the configured folders and what plugins bring; `names` are the globals."""
         from notify.rendering import FolderLoader, Renderer
@@ -158,4 +178,8 @@ class Configuration:
             sandbox=self.sandbox,
             shown_from=self.base,
             configure=configure,
+            recorder=recorder,
+            auto_reload=auto_reload,
+            inlined=inlined,
+            direct=direct,
         )

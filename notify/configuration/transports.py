@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from notify.configuration.variables import resolve
 from notify.dsn import Dsn, is_dsn
 from notify.errors import ConfigError, Fault, Location
-from notify.settings import collect_settings
+from notify.limits import Limited, LimitSettings
+from notify.settings import collect_settings, declared
+from notify.state import MemoryState
 from notify.suggest import did_you_mean
 from notify.transport import Transport
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from notify.settings import Setting
+    from notify.state import State
 
 
 _LONGEST_NAME = 40
@@ -52,6 +55,7 @@ class Transports:
         types: the transport classes that plugins offer.
         base: the folder that relative paths are taken from.
         environ: where `${VAR}` is looked up.
+        state: what they keep that outlives a message; by default only as long as the process.
     """
 
     def __init__(
@@ -61,12 +65,14 @@ class Transports:
         types: Mapping[str, type[Transport]],
         base: Path,
         environ: Mapping[str, str],
+        state: State | None = None,
     ) -> None:
         self._specifications = dict(specifications)
         self._types = dict(types)
         self._schemes = {scheme: cls for cls in types.values() for scheme in cls.schemes}
         self._base = base
         self._environ = environ
+        self._state: State = state or MemoryState()
         self._built: dict[str, Transport] = {}
         self._building: list[str] = []
         self._lock = threading.RLock()
@@ -105,6 +111,7 @@ class Transports:
             for transport in self._built.values():
                 stack.callback(transport.close)
             self._built.clear()
+        self._state.close()
 
     def put(self, transport: Transport) -> None:
         """Make a transport that was built elsewhere the default."""
@@ -141,15 +148,32 @@ class Transports:
                 settings = dict(value)
                 cls = self._type(str(settings.pop("type", name)), name)
             self._resolve_members(name, cls, settings, depth)
-            _, problems = collect_settings(cls, settings, self._base)
-            if problems and specification.places:
-                faults = [Fault(_place(specification, key), f"{name}: {what}") for key, what in problems]
-                raise ConfigError(faults=faults)  # noqa: TRY301 - it passes the handler untouched, as from elsewhere
-            return cls(name=name, base=self._base, **settings)
+            limits = self._limits(name, cls, settings, specification)
+            transport = cls(name=name, base=self._base, **settings)
         except ConfigError as error:
             if error.faults or "" not in specification.places:
                 raise
             raise ConfigError(faults=[Fault(specification.places[""], str(error))]) from error
+        transport.state = self._state
+        limited = limits["limits"] or limits["max_recipients"]
+        return Limited(transport, **limits, state=self._state) if limited else transport
+
+    def _limits(
+        self, name: str, cls: type[Transport], settings: dict[str, object], specification: Specification
+    ) -> dict[str, Any]:
+        """The settings of `LimitSettings`, which are taken out of those of the transport."""
+        general = declared(LimitSettings).keys() - cls.declared_settings().keys()
+        given = {key: settings.pop(key) for key in general if key in settings}
+        limits, problems = collect_settings(LimitSettings, given, self._base)
+        if specification.places:
+            problems += collect_settings(cls, settings, self._base, general)[1]
+            places = specification.places
+            faults = [Fault(places.get(key) or places[""], f"{name}: {what}") for key, what in problems]
+            if faults:
+                raise ConfigError(faults=faults)
+        if problems:
+            raise ConfigError("\n".join(f"{name}: {what}" for _, what in problems))
+        return limits
 
     def _from_dsn(self, name: str, dsn: Dsn) -> tuple[type[Transport], dict[str, object]]:
         cls = self._type(dsn.scheme, name)
@@ -177,10 +201,6 @@ class Transports:
                 f"the transport {name!r}: there is no transport type {kind!r} ({did_you_mean(kind, self._types)})"
             )
         return found
-
-
-def _place(specification: Specification, key: str) -> Location:
-    return specification.places.get(key) or specification.places[""]
 
 
 def _is_group(declaration: Setting) -> bool:

@@ -12,10 +12,11 @@ from notify.definition.model import (
     Sample,
 )
 from notify.definition.reading import CATEGORIES, Rules, read_definition
-from notify.definition.samples import check_samples
+from notify.definition.samples import RECIPIENT, check_samples
 
 __all__ = [
     "CATEGORIES",
+    "RECIPIENT",
     "AttachmentTemplate",
     "Body",
     "Definition",

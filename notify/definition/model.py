@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify.addresses import Address
+    from notify.definition.ignoring import Ignored
     from notify.errors import Location
     from notify.params import Contract
     from notify.yamlnodes import MappingNode
@@ -94,5 +95,8 @@ class Definition:
     bcc: tuple[Address, ...] = ()
     headers: Mapping[str, InPlace] = field(default_factory=dict)
     tags: tuple[InPlace, ...] = ()
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    delivery: str = "at_most_once"
     attachments: tuple[AttachmentTemplate, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     samples: Mapping[str, Sample] = field(default_factory=dict)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from notify.definition.attachments import read_attachments
+from notify.definition.ignoring import read_ignored
 from notify.definition.model import Definition
 from notify.definition.people import read_address, read_addresses
 from notify.definition.samples import read_samples
 from notify.definition.sensitive import check_sensitive
 from notify.definition.templates import read_body, read_headers, read_localized, read_named, read_tags
 from notify.errors import Location
+from notify.message.labels import DELIVERIES
 from notify.params import Types, read_contract, read_types
-from notify.yamlnodes import ScalarNode
+from notify.yamlnodes import ScalarNode, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from notify.definition.ignoring import Ignored
     from notify.params import Contract
     from notify.yamlnodes import MappingNode, Reader
 
@@ -27,7 +30,7 @@ CATEGORIES: Mapping[str, str] = {"transactional": "allowed", "security": "never"
 """The categories that need no mention in notify.yaml, and whether their mails have an unsubscribe link."""
 _KEYS = frozenset({
     "description", "category", "params", "types", "subject", "preheader", "html", "text", "markdown", "markdown_layout",
-    "sender", "reply_to", "cc", "bcc", "headers", "tags", "attachments", "samples",
+    "sender", "reply_to", "cc", "bcc", "headers", "tags", "options", "delivery", "attachments", "samples", "check",
 })  # fmt: skip
 
 
@@ -78,12 +81,32 @@ def read_definition(reader: Reader, path: Path, name: str, shown: str, rules: Ru
         bcc=read_addresses(reader, root.get("bcc"), "bcc"),
         headers=read_headers(reader, root.get("headers")),
         tags=read_tags(reader, root.get("tags")),
+        options=_options(reader, root),
+        delivery=reader.choice(root.get("delivery"), "delivery", DELIVERIES) or DELIVERIES[0],
         attachments=read_attachments(reader, root.get("attachments"), contract),
+        ignored=_ignored(reader, root),
         samples=read_samples(reader, root.get("samples")),
     )
     _check_bodies(reader, root)
     check_sensitive(reader, definition)
     return definition
+
+
+def _options(reader: Reader, root: MappingNode) -> dict[str, Any]:
+    """What single providers are told, as it is written."""
+    node = reader.mapping(root.get("options"), "options")
+    sections = {
+        name: reader.mapping(entry, f"options: {name}") for name, entry in (node.entries if node else {}).items()
+    }
+    return {name: plain(section) for name, section in sections.items() if section is not None}
+
+
+def _ignored(reader: Reader, root: MappingNode) -> tuple[Ignored, ...]:
+    node = reader.mapping(root.get("check"), "check")
+    if node is None:
+        return ()
+    reader.known_keys(node, ("ignore",))
+    return read_ignored(reader, node.get("ignore"))
 
 
 def _contract(reader: Reader, root: MappingNode, rules: Rules) -> Contract | None:

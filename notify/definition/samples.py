@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from notify.params.problems import Problem
     from notify.yamlnodes import Node, Reader
 
+RECIPIENT = "recipient@example.com"
+"""Who gets the mail of a sample that does not say."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from notify.errors import AddressError, MessageError
 from notify.message.attachment import Attachment
 from notify.mime import structured
+from notify.wire import WireText
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,76}")
 _BROKEN = re.compile("[\r\n\0\ud800-\udfff]")
@@ -50,6 +51,8 @@ def check_subject(subject: str) -> None:
     """
     if not isinstance(subject, str):
         raise AddressError(f"header Subject: expected text, got {subject!r:.80}")
+    if subject.isprintable():
+        return
     if broken := _BROKEN.search(subject):
         raise AddressError(f"header Subject: {broken[0]!r} must not be in its value {subject!r:.80}")
 
@@ -105,18 +108,18 @@ def check_boundary(boundary: object) -> None:
         raise AddressError(f"boundary: expected up to 60 letters, digits and '()+_,./:=?-, got {boundary!r:.80}")
 
 
-def check_text(part: str, text: str) -> None:
-    """Refuse half of a surrogate pair, which no encoding can carry.
+def encoded(part: str, text: object) -> bytes | None:
+    """A body in UTF-8, for which half of a surrogate pair is refused; None is none.
 
     Raises:
-        MessageError: there is one; it says where.
+        MessageError: there is one, and it says where; or it is no text.
     """
+    if text is None or type(text) is WireText:
+        return text
     if not isinstance(text, str):
         raise MessageError(f"the {part} part: expected text, got {text!r:.80}")
-    if text.isascii():
-        return
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError as error:
         raise MessageError(
             f"the {part} part: {text[error.start]!r} at character {error.start} is half of a surrogate pair"

@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notify.addresses import Address, addresses
 from notify.errors import AddressError
-from notify.frozen import FrozenMapping
 from notify.message.checks import (
     as_attachments,
     check_boundary,
     check_headers,
     check_message_id,
     check_subject,
-    check_text,
+    encoded,
     in_utc,
 )
 from notify.message.compose import compose
-from notify.message.labels import as_metadata, as_tags, check_word
+from notify.message.identity import chance, now
+from notify.message.labels import (
+    DELIVERIES,
+    NO_METADATA,
+    NO_OPTIONS,
+    as_metadata,
+    as_options,
+    as_tags,
+    check_delivery,
+    check_word,
+)
+from notify.wire import WireText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
+    from notify.addresses import AddressLike
     from notify.message.attachment import Attachment
 
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+    People = AddressLike | Iterable[AddressLike] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """Who a server is told to take the message from and to: SMTP's sender and recipients, apart from the content.
 
     Both are bare addresses (RFC 5321, section 2.3.1); `recipients` holds each one once.
@@ -44,7 +51,7 @@ class Envelope:
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, init=False)
 class Message:
     """A rendered mail: what its reader sees, whom it goes to, and what transports want to know of it.
 
@@ -63,6 +70,9 @@ class Message:
         attachments: files, and what the HTML shows as `cid:...`.
         tags: words that a provider files the message under; one, or several.
         metadata: what a provider is to report back with its events: text by name, kept as a read-only copy.
+        options: what one provider only understands: values by name, by the provider's name, as a read-only copy.
+        delivery: `at_least_once` if the message may be offered again, here or through another transport, when it is not
+            known whether it was taken; `at_most_once` if not.
         return_path: where bounces go, if not to the sender.
         notification: the id of the definition that it was rendered from.
         category: the definition's category; without `marketing`, the mail says `Auto-Submitted` (RFC 3834).
@@ -70,6 +80,7 @@ class Message:
         message_id: `<left@right>`; made up at the sender's domain if left out.
         date: an aware time, kept in UTC and whole seconds; now, if left out.
         boundary: what begins the boundaries of the parts; made up if left out.
+        octets: the text and the HTML in UTF-8, as they were given.
 
     Raises:
         AddressError: a header's name or value, or an address, cannot be used.
@@ -77,74 +88,114 @@ class Message:
     """
 
     sender: Address
-    to: tuple[Address, ...] = ()
+    to: tuple[Address, ...]
     subject: str
-    text: str | None = None
-    html: str | None = None
-    cc: tuple[Address, ...] = ()
-    bcc: tuple[Address, ...] = ()
-    reply_to: tuple[Address, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    tags: tuple[str, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=FrozenMapping, hash=False)
-    return_path: Address | None = None
-    notification: str | None = None
-    category: str | None = None
-    locale: str | None = None
-    message_id: str = ""
-    date: datetime = field(default_factory=_now)
-    boundary: str = ""
+    text: str | None
+    html: str | None
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    headers: tuple[tuple[str, str], ...]
+    attachments: tuple[Attachment, ...]
+    tags: tuple[str, ...]
+    metadata: Mapping[str, str] = field(hash=False)
+    options: Mapping[str, Mapping[str, Any]] = field(hash=False)
+    delivery: str
+    return_path: Address | None
+    notification: str | None
+    category: str | None
+    locale: str | None
+    message_id: str
+    date: datetime
+    boundary: str
+    octets: tuple[bytes | None, bytes | None] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        self._read_addresses()
-        if not (self.to or self.cc or self.bcc):
+    def __init__(  # a mail has many parts
+        self,
+        *,
+        sender: AddressLike,
+        to: People = (),
+        subject: str,
+        text: str | WireText | None = None,
+        html: str | WireText | None = None,
+        cc: People = (),
+        bcc: People = (),
+        reply_to: People = (),
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = (),
+        attachments: Attachment | Iterable[Attachment] | None = (),
+        tags: str | Iterable[str] | None = (),
+        metadata: Mapping[str, str] | None = NO_METADATA,
+        options: Mapping[str, Mapping[str, Any]] | None = NO_OPTIONS,
+        delivery: str = DELIVERIES[0],
+        return_path: AddressLike | None = None,
+        notification: str | None = None,
+        category: str | None = None,
+        locale: str | None = None,
+        message_id: str = "",
+        date: datetime | None = None,
+        boundary: str = "",
+    ) -> None:
+        sender = sender if type(sender) is Address else Address.of(sender)
+        # Most of these are nothing, and each call counts: this runs for every message.
+        to = _people(to)
+        cc = cc if cc == () else _people(cc)
+        bcc = bcc if bcc == () else _people(bcc)
+        reply_to = reply_to if reply_to == () else _people(reply_to)
+        if not (to or cc or bcc):
             raise AddressError("a message needs a recipient: give to=, cc= or bcc=")
-        check_subject(self.subject)
-        if self.headers != ():
-            object.__setattr__(self, "headers", check_headers(self.headers or ()))
-        if self.text is not None:
-            check_text("text", self.text)
-        if self.html is not None:
-            check_text("HTML", self.html)
-        if self.attachments != ():
-            object.__setattr__(self, "attachments", as_attachments(self.attachments))
-        self._read_labels()
-        self._fill()
+        check_subject(subject)
+        if notification is not None:
+            check_word("notification", notification)
+        if category is not None:
+            check_word("category", category)
+        if locale is not None:
+            check_word("locale", locale)
+        if delivery is not DELIVERIES[0]:
+            check_delivery(delivery)
+        if message_id:
+            check_message_id(message_id)
+        if boundary:
+            check_boundary(boundary)
+        made_up = "" if message_id and boundary else chance()
+        octets = encoded("text", text), encoded("HTML", html)
+        # All at once, since a frozen dataclass takes them one by one, each by a call.
+        self.__dict__.update(
+            sender=sender,
+            to=to,
+            subject=subject,
+            text=text,
+            html=html,
+            cc=cc,
+            bcc=bcc,
+            reply_to=reply_to,
+            headers=() if headers == () else check_headers(headers or ()),
+            attachments=() if attachments == () else as_attachments(attachments),
+            tags=() if tags == () else as_tags(tags),
+            metadata=NO_METADATA if metadata is NO_METADATA else as_metadata(metadata),
+            options=NO_OPTIONS if options is NO_OPTIONS else as_options(options),
+            delivery=delivery,
+            return_path=return_path if return_path is None else Address.of(return_path),
+            notification=notification,
+            category=category,
+            locale=locale,
+            message_id=message_id or f"<{made_up[:32]}@{sender.email.rpartition('@')[2]}>",
+            date=now() if date is None else in_utc(date),
+            boundary=boundary or f"=_+{made_up[32:]}",
+            octets=octets,
+        )
+        # A body that is at hand in UTF-8 becomes text when somebody looks at it.
+        if type(text) is WireText:
+            del self.__dict__["text"]
+        if type(html) is WireText:
+            del self.__dict__["html"]
 
-    def _read_addresses(self) -> None:
-        """Take addresses in any form that an Address can be made of, as `Notifier.send` does."""
-        for name in ("sender", "return_path"):
-            one: Any = getattr(self, name)
-            if type(one) is not Address and (one is not None or name == "sender"):
-                object.__setattr__(self, name, Address.of(one))
-        for name in ("to", "cc", "bcc", "reply_to"):
-            some: Any = getattr(self, name)
-            if some != () and not (type(some) is tuple and all(type(one) is Address for one in some)):
-                object.__setattr__(self, name, addresses(some))
+    if not TYPE_CHECKING:  # pragma: no branch  # else any attribute would be one
 
-    def _read_labels(self) -> None:
-        """Take one tag for several, and hold on to nothing that the caller can change."""
-        if self.tags != ():
-            object.__setattr__(self, "tags", as_tags(self.tags))
-        if self.metadata or type(self.metadata) is not FrozenMapping:
-            object.__setattr__(self, "metadata", as_metadata(self.metadata))
-        for name in ("notification", "category", "locale"):
-            if (word := getattr(self, name)) is not None:
-                check_word(name, word)
-
-    def _fill(self) -> None:
-        """Fix all that would else differ each time the message is written."""
-        object.__setattr__(self, "date", in_utc(self.date))
-        chance = "" if self.message_id and self.boundary else os.urandom(24).hex()
-        if self.message_id:
-            check_message_id(self.message_id)
-        else:
-            object.__setattr__(self, "message_id", f"<{chance[:32]}@{self.sender.domain}>")
-        if self.boundary:
-            check_boundary(self.boundary)
-        else:
-            object.__setattr__(self, "boundary", f"=_{chance[32:]}")
+        def __getattr__(self, name: str) -> str:
+            if name not in {"text", "html"} or "octets" not in self.__dict__:
+                raise AttributeError(f"a message has no attribute {name!r}")
+            value = self.__dict__[name] = str(self.octets[name == "html"])
+            return value
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -155,13 +206,13 @@ class Message:
     @property
     def envelope(self) -> Envelope:
         """The bounce address (or the sender), and each of `to`, `cc` and `bcc` once, in that order."""
-        recipients = dict.fromkeys(address.email for address in (*self.to, *self.cc, *self.bcc))
+        recipients = dict.fromkeys([address.email for address in (*self.to, *self.cc, *self.bcc)])
         return Envelope((self.return_path or self.sender).email, tuple(recipients))
 
     @property
     def needs_smtputf8(self) -> bool:
         """Whether only a server with SMTPUTF8 can take it: some address has a local part that is not ASCII."""
-        return not all(address.email.isascii() for address in self.addresses)
+        return not "".join([address.email for address in self.addresses]).isascii()
 
     def replace(self, **changes: Any) -> Message:
         """The same message with some attributes changed; Message-ID and Date stay unless they are among them.
@@ -172,7 +223,7 @@ class Message:
         return dataclasses.replace(self, **changes)
 
     def as_bytes(self, *, eight_bit: bool = False, smtputf8: bool = False) -> bytes:
-        """The message as it is sent (RFC 5322, with CRLF).
+        """The message as it is sent (RFC 5322, with CRLF): WireOctets, which promise that.
 
         The octets are the same each time, as long as the file at an attachment's `path` is; `Notifier.render` puts the
         file's content into the message instead.
@@ -187,3 +238,12 @@ class Message:
             MessageError: an invitation is not text, or an address field does not read back as it should.
         """
         return compose(self, eight_bit=eight_bit, smtputf8=smtputf8)
+
+
+def _people(given: People) -> tuple[Address, ...]:
+    """Addresses in any form that an Address can be made of, as `Notifier.send` takes them."""
+    if given == ():
+        return ()
+    if type(given) is tuple and len(given) == 1 and type(given[0]) is Address:
+        return (given[0],)
+    return addresses(given)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from notify.addresses import Address
 
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+_ADDRESS = r"[A-Za-z0-9!#$%&'*+/^_`{|}~.-]++@[a-z0-9.-]++"
+_UNMISTAKABLE = re.compile(rf"(?:(?:[A-Za-z0-9!#$%&'*+/^_`{{|}}~-]++ )++<{_ADDRESS}>|{_ADDRESS})\Z")
+"""Words, then an address, with nothing in them that means anything in a list of addresses or in an encoded word."""
 _PRINTABLE = re.compile(r"[ -~]*\Z")
 _LONGEST_PLAIN_NAME = 900
 """Octets as it is written, quotes included. A long name in ASCII rather makes a long line than encoded words: not all
@@ -30,6 +33,8 @@ def mailbox_list(name: str, addresses: Sequence[Address]) -> str:
     Raises:
         MessageError: it does not read as these addresses and no others: one was not checked, or this is a fault here.
     """
+    if len(addresses) == 1 and (field := _plain(name, addresses[0])):
+        return field
     field = _written(name, addresses)
     if emails_of(field) != [address.email for address in addresses]:
         raise MessageError(
@@ -37,6 +42,12 @@ def mailbox_list(name: str, addresses: Sequence[Address]) -> str:
             "sent; this is a fault of notify, unless an Address was changed after it was made"
         )
     return field
+
+
+def _plain(name: str, address: Address) -> str:
+    """The field of one address that can be read in one way only, as it is written here; empty for any other."""
+    mailbox = f"{address.name} <{address.email}>" if address.name else address.email
+    return f"{name}: {mailbox}\r\n" if len(name) + len(mailbox) <= MAX_LINE - 2 and _UNMISTAKABLE.match(mailbox) else ""
 
 
 def _written(name: str, addresses: Sequence[Address]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from notify.mime.encodings import base64_body, fits, text_body
@@ -11,11 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def text_part(media_type: str, text: str, *, eight_bit: bool) -> bytes:
-    """A part of text, in UTF-8; `media_type` is such as `text/html`, without a charset."""
+def text_part(media_type: str, text: bytes, *, eight_bit: bool) -> bytes:
+    """A part of text, given in UTF-8; `media_type` is such as `text/html`, without a charset."""
     encoding, body = text_body(text, eight_bit=eight_bit)
+    return _text_head(media_type, encoding) + body
+
+
+@lru_cache(maxsize=64)
+def _text_head(media_type: str, encoding: str) -> bytes:
     head = f"Content-Type: {media_type}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
-    return head.encode("ascii") + body
+    return head.encode("ascii")
 
 
 def file_part(media_type: str, content: bytes, filename: str, *, cid: str | None = None, eight_bit: bool) -> bytes:
@@ -45,10 +51,15 @@ def multipart(subtype: str, parts: Sequence[bytes], boundary: str, *, root: str 
     a multipart/related (RFC 2387, section 3.1).
     """
     kind = f'\r\n type="{root}";' if root else ""
-    line = f"\r\n--{boundary}".encode("ascii")
     encoding = "" if all(map(bytes.isascii, parts)) else "Content-Transfer-Encoding: 8bit\r\n"
-    head = f'Content-Type: multipart/{subtype};{kind}\r\n boundary="{boundary}"\r\n{encoding}'.encode("ascii")
-    return b"".join((head, line, b"\r\n", (line + b"\r\n").join(parts), line, b"--\r\n"))
+    first = f'Content-Type: multipart/{subtype};{kind}\r\n boundary="{boundary}"\r\n{encoding}\r\n--{boundary}\r\n'
+    return b"".join(
+        (
+            first.encode("ascii"),
+            f"\r\n--{boundary}\r\n".encode("ascii").join(parts),
+            f"\r\n--{boundary}--\r\n".encode("ascii"),
+        )
+    )
 
 
 def _message_body(content: bytes, *, eight_bit: bool) -> tuple[str, bytes | None]:

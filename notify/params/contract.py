@@ -59,16 +59,18 @@ class Contract:
 
     def attempt(self, values: Mapping[str, object], problems: list[Problem]) -> dict[str, Any]:
         """Like `validate`, with the problems added to a list; what is returned then has no meaning."""
-        from pydantic_core import ValidationError
-
         validator = self._validator or self._compile()
         if self.model is not None:
             problems += self._unknown(values)
         try:
             validated: dict[str, Any] = validator.validate_python(values)
-        except ValidationError as error:
+        except ValueError as error:
+            from pydantic_core import ValidationError
+
             from notify.params.problems import explain
 
+            if not isinstance(error, ValidationError):
+                raise
             problems += explain(error.errors(include_url=False), self.params, self.types, hidden=self.sensitive)
             return {}
         return validated

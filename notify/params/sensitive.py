@@ -36,10 +36,10 @@ def _inside(kind: Type, types: Mapping[str, TypeDefinition], name: str, seen: fr
     elif isinstance(kind, OneOf):
         for arm in kind.arms:
             yield from _inside(arm, types, name, seen)
-    elif isinstance(kind, Name) and kind.name in types:
+    elif isinstance(kind, Name) and kind.name in types and _holds_sensitive(types[kind.name], types):
         if kind.name not in seen:
             yield from _inside_defined(types[kind.name], types, name, seen | {kind.name})
-        elif _holds_sensitive(types[kind.name], types):
+        else:
             # The paths of a type that contains itself have no end: what is deeper is sensitive as a whole.
             yield name
 
@@ -58,7 +58,7 @@ def _inside_defined(
 
 
 def _holds_sensitive(definition: TypeDefinition, types: Mapping[str, TypeDefinition]) -> bool:
-    return any(_is_sensitive(types[name]) for name in reached(definition, types))
+    return _is_sensitive(definition) or any(_is_sensitive(types[name]) for name in reached(definition, types))
 
 
 def _is_sensitive(defined: TypeDefinition) -> bool:

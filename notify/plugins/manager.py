@@ -11,6 +11,7 @@ import inspect
 import logging
 import os
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -135,12 +136,15 @@ class Plugins:
         self._all("notify_commands", group=group)
 
     def context(
-        self, definition: Definition, params: Mapping[str, Any], recipient: Address, locale: str
+        self, definition: Definition, params: dict[str, Any], recipient: Address, locale: str
     ) -> dict[str, Any]:
         """The extra names for templates; of two plugins that give one name, the last registered wins."""
         context: dict[str, Any] = {}
+        if not self._manager.hook.notify_context.get_hookimpls():
+            return context
+        shown = MappingProxyType(params)
         for _, extra in self._results(
-            "notify_context", Mapping, definition=definition, params=params, recipient=recipient, locale=locale
+            "notify_context", Mapping, definition=definition, params=shown, recipient=recipient, locale=locale
         ):
             context.update(extra)
         return context
@@ -169,6 +173,11 @@ class Plugins:
                 )
             return chosen
         raise PluginError(f"the environment {environment!r} has no transport")
+
+    @property
+    def hook_delivery(self) -> bool:
+        """Whether any of them wraps or replaces delivery."""
+        return len(self._implementations(WRAPPABLE)) > 1
 
     def deliver(self, message: Message, transport: Transport) -> Any:
         """Deliver through the hook, so that plugins can wrap or replace it. What comes back should be a Receipt."""

@@ -53,9 +53,14 @@ def compile_line(environment: Environment, in_place: InPlace) -> InPlaceTemplate
     """
     tree = _parsed(environment, in_place)
     for data in tree.find_all(nodes.TemplateData):
-        data.data = _BREAK.sub(" ", data.data)
+        data.data = one_line(data.data)
     constant = _constant(tree)
     return _compiled(environment, in_place, tree) if constant is None else constant
+
+
+def one_line(text: str) -> str:
+    """The text of a template of a line, its line breaks as blanks."""
+    return _BREAK.sub(" ", text)
 
 
 def _parsed(environment: Environment, in_place: InPlace) -> nodes.Template:

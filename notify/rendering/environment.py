@@ -20,6 +20,7 @@ from notify.rendering.limits import Watch
 from notify.rendering.plaintext.columns import text_table
 from notify.rendering.plaintext.width import display_width
 from notify.rendering.preheader import PREHEADER, Preheader
+from notify.rendering.recording import Recorder
 
 if TYPE_CHECKING:
     from types import MethodType
@@ -57,7 +58,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     context_class = TemplateContext
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, *, limits: Limits, sandbox: bool = True, **options: Any) -> None:
+    def __init__(
+        self, *, limits: Limits, sandbox: bool = True, recorder: Recorder | None = None, **options: Any
+    ) -> None:
         super().__init__(
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -68,6 +71,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         )
         self.guards = Guards(limits)
         self.watch = Watch(limits.seconds)
+        self.recorder = Recorder() if recorder is None else recorder
         self.sandbox = sandbox
         self.joined = self.guards.joined
         self.printable = self.guards.printable
@@ -152,6 +156,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def join_path(self, template: str, parent: str) -> str:
         """The name of a template that `parent` includes, imports or extends."""
         self.watch.step()
+        self.recorder.templates((template,))
         return super().join_path(template, parent)
 
     def paced(self, items: Iterable[Any]) -> Iterable[Any]:

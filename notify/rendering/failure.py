@@ -80,21 +80,22 @@ class Failures:
             secrets: texts that must not be in the error.
         """
         places = _places(error)
-        innermost = places[-1] if places else None
-        names = _in_scope(places, context)
-        source = _source(innermost)
-        words = self._words(error, names, source.get(innermost.line, "") if innermost else "")
-        if innermost is None:
+        to_blame = _to_blame(places, _undefined(error))
+        guilty = to_blame[-1] if to_blame else None
+        names = _in_scope(to_blame, context)
+        source = _source(guilty)
+        words = self._words(error, names, source.get(guilty.line, "") if guilty else "")
+        if guilty is None:
             location = fallback if isinstance(fallback, Location) else fallback.location
         else:
-            location = self._location(innermost, _column(innermost, source, words.needle))
+            location = self._location(guilty, _column(guilty, source, words.needle))
         chain = [Frame(self._shown(place.name), self._location(place)) for place in places]
         return RenderError(
             _without(secrets, words.message),
             location,
             hint=_without(secrets, words.hint),
             chain=chain if len(chain) <= _LONGEST_CHAIN else chain[:5] + chain[-5:],
-            excerpt=_excerpt(source, innermost.line) if innermost else "",
+            excerpt=_excerpt(source, guilty.line) if guilty else "",
             variables=names,
         )
 
@@ -159,6 +160,21 @@ def _places(error: Exception) -> list[_Place]:
         places.append(_Place(error.name or path, path, error.lineno, in_place))
     elif not places and isinstance(error, LimitError) and error.template is not None:
         places.append(_begin(error.template))
+    return places
+
+
+def _to_blame(places: list[_Place], undefined: Undefined | None) -> list[_Place]:
+    """The places up to the one to blame: the innermost, or the one that handed an undefined value on to it.
+
+    A macro is given what is not defined as an argument, and fails only where it prints it, under another name.
+    """
+    name = undefined._undefined_name if undefined is not None else None  # noqa: SLF001  # Jinja2 has no other way to ask
+    if isinstance(name, str):
+        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        for number in range(len(places), 0, -1):
+            place = places[number - 1]
+            if word.search(_source(place).get(place.line, "")):
+                return places[:number]
     return places
 
 

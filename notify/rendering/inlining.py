@@ -66,15 +66,15 @@ class Inliner:
         if not _STYLE.search(html):
             return html
         if len(html) > _LONGEST or any(mark in html for mark in _MARKS):
-            return _whole(html)
+            return inlined_whole(html)
         fixed, words = _taken_apart(html)
         key = "\ue000".join(fixed)
         if _RARE.search("".join(words)):
-            return _whole(html)
+            return inlined_whole(html)
         shape = self._shapes.get(key)
         if shape is not None:
             return shape.filled(words)
-        result = _whole(html)
+        result = inlined_whole(html)
         if hash(key) not in self._refused:
             self._learn(key, fixed, words, result)
         return result
@@ -164,7 +164,7 @@ def _proved(fixed: list[str], words: list[str], result: str) -> _Shape | None:
         return None
     places = [f"\ue000{number}\ue001" for number in range(len(words))]
     alternating = [part for pair in zip(fixed, [*places, ""], strict=True) for part in pair]
-    pieces = _PLACE.split(_whole("".join(alternating)))
+    pieces = _PLACE.split(inlined_whole("".join(alternating)))
     order = [int(number) for number in pieces[1::2]]
     if sorted(order) != list(range(len(words))):
         return None
@@ -184,7 +184,7 @@ def _as_attribute(word: str) -> str:
     return word.replace("\xa0", "&nbsp;")
 
 
-def _whole(html: str) -> str:
+def inlined_whole(html: str) -> str:
     """What css-inline makes of the document, with its own doctype, which css-inline replaces by that of HTML 5."""
     result = _css_inline().inline(html)
     doctype = _DOCTYPE.match(html)

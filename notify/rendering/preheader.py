@@ -42,7 +42,18 @@ class Preheader:
 
 def with_preheader(html: str, preheader: Preheader) -> str:
     """The document with the preheader as the body's first element, unless there is none or a template used it."""
-    if preheader.used or not preheader.text:
+    hidden = hidden_preheader(preheader)
+    if not hidden:
         return html
-    place = next((found.end() for pattern in _PLACES if (found := pattern.search(html))), 0)
-    return f"{html[:place]}{_HIDDEN.format(escape(preheader.text))}{html[place:]}"
+    place = place_of_preheader(html)
+    return f"{html[:place]}{hidden}{html[place:]}"
+
+
+def hidden_preheader(preheader: Preheader) -> str:
+    """The element that is put into HTML of which no template asks for the preheader; empty if there is no need."""
+    return "" if preheader.used or not preheader.text else _HIDDEN.format(escape(preheader.text))
+
+
+def place_of_preheader(html: str) -> int:
+    """Where in a document the body's content begins."""
+    return next((found.end() for pattern in _PLACES if (found := pattern.search(html))), 0)

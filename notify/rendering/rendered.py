@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from notify.errors import Location
+    from notify.wire import WireText
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class RenderedAttachment:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The parts of one mail, rendered; at least one of `html` and `text` is given.
+
+    Both are text, which may be at hand in UTF-8.
 
     Attributes:
         subject: one line, as people read it.
@@ -48,8 +50,8 @@ class Rendered:
 
     subject: str
     preheader: str
-    html: str | None
-    text: str | None
+    html: str | WireText | None
+    text: str | WireText
     headers: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
     attachments: tuple[RenderedAttachment, ...]

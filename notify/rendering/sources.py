@@ -57,6 +57,16 @@ class Sources:
             *self._part(definition, "text", None if definition.text_auto else "txt"),
         )
 
+    def locales(self, definition: Definition) -> list[str]:
+        """The locales that the definition, its samples and its template files name, sorted."""
+        named = {
+            *definition.subject,
+            *definition.preheader,
+            *(sample.locale for sample in definition.samples.values()),
+            *(source.locale for source in self.of(definition)),
+        }
+        return sorted(locale for locale in named if locale)
+
     def _part(self, definition: Definition, part: str, suffix: str | None) -> Iterator[Source]:
         declared = getattr(definition, part)
         if isinstance(declared, InPlace):

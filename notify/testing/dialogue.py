@@ -54,6 +54,7 @@ class Dialogue:
 
     def _command(self) -> None:
         verb, _, argument = self._wire.line().partition(" ")
+        self._server.ahead += bool(self._wire.buffer)
         verb = verb.upper()
         secret = verb == "AUTH" and " " in argument
         self._server.saw(self.number, f"{verb} {argument.split()[0]} ***" if secret else f"{verb} {argument}".strip())
@@ -109,7 +110,7 @@ class Dialogue:
 
     def _rset(self, _argument: str) -> None:
         self._act("rset", "", lambda: self._wire.say("250 2.0.0 Ok"))
-        self.sender = None
+        self._forget()
 
     def _noop(self, _argument: str) -> None:
         self._act("noop", "", lambda: self._wire.say("250 2.0.0 Ok"))
@@ -117,6 +118,10 @@ class Dialogue:
     def _quit(self, _argument: str) -> None:
         self._act("quit", "", lambda: self._wire.say("221 2.0.0 Bye"))
         raise OverError
+
+    def _forget(self) -> None:
+        """End the transaction."""
+        self.sender, self.recipients = None, []
 
     def _path(self, argument: str) -> tuple[str, str]:
         found = _PATH.fullmatch(argument)
@@ -182,13 +187,16 @@ class Dialogue:
             received += self._wire.buffer
             self._server.data_bytes += len(self._wire.buffer)
             self._wire.buffer.clear()
-        self._wire.buffer += received[end + 5 :]
+        behind = received[end + 5 :]
+        self._wire.buffer += behind
+        self._server.data_bytes -= len(behind)
+        self._server.ahead += bool(behind)
         self.wire = bytes(received[2 : end + 2])
         self._taken = False
         too_big = script.size and len(self.wire) > script.size
         answer = "552 5.3.4 message too big" if too_big else f"250 2.0.0 Ok: queued as S{self.number:06d}"
         self._act("eod", ",".join(self.recipients), lambda: self._verdict(answer))
-        self.sender = None
+        self._forget()
 
     def _take(self, *, answered: bool) -> None:
         if not self._taken:

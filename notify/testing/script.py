@@ -47,6 +47,7 @@ class Rule:
         session: only in this connection, counted from 1.
         nth: only when the phase is reached for this time, counted from 1 over all connections.
         times: how often the rule may be used.
+        chance: how often it is used where it fits, from 0 to 1; where it is not, the next rule that fits may be.
         after_bytes: for body: when this many octets of the text came.
     """
 
@@ -56,11 +57,14 @@ class Rule:
     session: int | None = None
     nth: int | None = None
     times: int | None = None
+    chance: float = 1.0
     after_bytes: int = 0
 
     def __post_init__(self) -> None:
         if self.at not in (*PHASES, "any"):
             raise ConfigError(f"a rule's 'at' is a phase, not {self.at!r} ({did_you_mean(self.at, PHASES)})")
+        if not 0 <= self.chance <= 1:
+            raise ConfigError(f"a rule's 'chance' is a number from 0 to 1, not {self.chance!r}")
         for action in self.do:
             if not set(ACTIONS) & set(action):
                 raise ConfigError(f"unknown action {dict(action)} (there are: {', '.join(ACTIONS)})")
@@ -92,6 +96,7 @@ class Script:
         eightbit, smtputf8, pipelining, enhanced, dsn: what EHLO offers.
         ehlo_lines: what EHLO offers, word for word, instead.
         rules: what it does wrong.
+        seed: what the chances of the rules come from.
     """
 
     listen: bool | Literal["blackhole"] = True
@@ -111,6 +116,7 @@ class Script:
     dsn: bool = False
     ehlo_lines: tuple[str, ...] | None = None
     rules: tuple[Rule, ...] = ()
+    seed: int = 0
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Script:

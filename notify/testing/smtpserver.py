@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import random
 import re
 import socket
 import threading
@@ -72,6 +73,7 @@ class ScriptedServer:
         messages: what it took, in this order.
         commands: the commands that came, with passwords masked, as (connection, line).
         connections: how many there were.
+        ahead: how many commands and texts were followed by something before they were answered.
         auth_in_clear: how many times AUTH came without TLS.
         data_bytes: how many octets came after DATA, dots and all.
         violations: commands that RFC 5321 does not allow.
@@ -92,17 +94,22 @@ class ScriptedServer:
         self.messages: list[Received] = []
         self.commands: list[tuple[int, str]] = []
         self.connections = 0
+        self.ahead = 0
         self.auth_in_clear = 0
         self.data_bytes = 0
         self.violations: list[str] = []
         self.script = script if isinstance(script, Script) else Script.read(script or {})
+        self._random = random.Random(self.script.seed)  # noqa: S311 - chance, not secrecy
         self._used: Counter[int] = Counter()
         self._reached: Counter[str] = Counter()
 
     def heal(self) -> None:
-        """Be a good server from now on: no rule of the script holds any more."""
+        """Be a good server from now on: no rule of the script holds any more, and who did not listen does."""
         with self._lock:
-            self.script = dataclasses.replace(self.script, rules=())
+            deaf = self.script.listen is False
+            self.script = dataclasses.replace(self.script, rules=(), listen=self.script.listen or True)
+        if deaf and self._held:
+            self._listen(self._held[0])
 
     def __enter__(self) -> Self:
         listener = socket.socket()
@@ -110,9 +117,7 @@ class ScriptedServer:
         self.port = listener.getsockname()[1]
         self._held.append(listener)
         if self.script.listen is True:
-            listener.listen(_BACKLOG)
-            self._acceptor = threading.Thread(target=self._accept, args=(listener,), daemon=True)
-            self._acceptor.start()
+            self._listen(listener)
         elif self.script.listen == "blackhole":
             self._clog(listener)
         return self
@@ -135,6 +140,8 @@ class ScriptedServer:
             self._reached[phase] += 1
             for number, rule in enumerate(self.script.rules):
                 if not rule.fits(phase, argument, session, self._reached[phase]):
+                    continue
+                if rule.chance < 1 and self._random.random() >= rule.chance:
                     continue
                 if rule.times is None or self._used[number] < rule.times:
                     self._used[number] += 1
@@ -171,12 +178,18 @@ class ScriptedServer:
             raise ConfigError("a scripted server with TLS needs certificates")
         return self._certificates.context(self.script.cert)
 
+    def _listen(self, listener: socket.socket) -> None:
+        listener.listen(_BACKLOG)
+        self._acceptor = threading.Thread(target=self._accept, args=(listener,), daemon=True)
+        self._acceptor.start()
+
     def _accept(self, listener: socket.socket) -> None:
         while True:
             sock, _ = listener.accept()
             if self.stopping.is_set():
                 sock.close()
                 return
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # answers do not wait for one another
             self.connections += 1
             dialogue = Dialogue(self, sock, self.connections)
             thread = threading.Thread(target=dialogue.run, daemon=True)

@@ -101,9 +101,10 @@ class Wire:
     def hang(self, seconds: float) -> None:
         """Say nothing until the time is up or the client leaves."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not self._stopping.wait(_POLL):
-            if select.select([self._socket], [], [], 0)[0] and not self._socket.recv(_BLOCK):
-                break
+        with contextlib.suppress(ValueError):  # it was closed by another thread
+            while time.monotonic() < end and not self._stopping.wait(_POLL):
+                if select.select([self._socket], [], [], 0)[0] and not self._socket.recv(_BLOCK):
+                    break
 
     def reset(self) -> None:
         """End the connection with a RST."""

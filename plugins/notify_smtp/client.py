@@ -1,28 +1,26 @@
-"""Sends over a pool of sessions, and tries again where that cannot make a second copy."""
+"""One server and all that it takes to send there: trust, a pool of sessions, an interpreter of replies."""
 
 from __future__ import annotations
 
-import logging
-import random
 import ssl
-import time
 from typing import TYPE_CHECKING
 
-from notify.errors import TemporaryError, ThrottledError, TransportConfigError
-from notify_smtp.connection import Deadline
+from notify.errors import TransportConfigError
+from notify.retries import Retries
+from notify_smtp.carriage import Carriage, Manners
+from notify_smtp.deadline import Deadline
+from notify_smtp.parcel import Parcel
 from notify_smtp.pool import Pool
 from notify_smtp.replies import Interpreter
 from notify_smtp.scrub import scrubber
 from notify_smtp.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from notify_smtp.endpoint import Endpoint
+    from notify_smtp.parcel import Outcome
     from notify_smtp.submission import Delivered, Submission
-
-_log = logging.getLogger("notify.smtp")
-
-_FIRST_PAUSE = 1.0
-_LONGEST_PAUSE = 30.0
 
 
 class Client:
@@ -39,7 +37,9 @@ class Client:
             endpoint.name, endpoint.rules, scrub=scrubber(hidden), connect_advice=endpoint.connect_advice
         )
         self._context = self._trust()
-        self._pool = Pool(self._open, endpoint.pool, endpoint.messages_per_connection, endpoint.name)
+        self._retries = Retries(endpoint.retries)
+        self._manners = Manners()
+        self._pool = Pool(self._open, endpoint.pool, endpoint.name)
 
     def submit(self, submission: Submission) -> Delivered:
         """Carry one message, within the endpoint's deadline and with its retries.
@@ -47,21 +47,21 @@ class Client:
         Raises:
             DeliveryError: it was not taken, or, for UnknownOutcomeError, nobody knows.
         """
-        deadline = Deadline(self._endpoint.deadline)
-        tries = 0
-        while True:
-            try:
-                return self._attempt(submission, deadline)
-            except ThrottledError:
-                raise
-            except TemporaryError as error:
-                # full jitter: clients that were put off together do not come back together
-                pause = random.uniform(0.0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**tries))  # noqa: S311
-                if tries == self._endpoint.retries or pause >= deadline.remaining:
-                    raise
-                _log.info("%s; trying again in %.1f seconds", error.reason, pause)
-                tries += 1
-                time.sleep(pause)
+        outcomes: list[Outcome] = []
+        self.carry(Parcel(submission, self._endpoint.deadline, outcomes.append), lambda: None)
+        (outcome,) = outcomes
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def carry(self, first: Parcel, ready: Callable[[], Parcel | None]) -> None:
+        """Carry a parcel, and then each that is ready by the time it can leave; return when there is none.
+
+        Args:
+            first: the first one.
+            ready: the next one if there is one already; never waits.
+        """
+        Carriage(self._pool, ready, self._retries, self._manners).carry(first)
 
     def verify(self) -> None:
         """Connect, start TLS and log in, and send nothing.
@@ -75,22 +75,13 @@ class Client:
         """Close all connections."""
         self._pool.close()
 
-    def _attempt(self, submission: Submission, deadline: Deadline) -> Delivered:
-        with self._pool.session(deadline) as session:
-            used = session.sent > 0
-            try:
-                return session.deliver(submission, deadline)
-            except TemporaryError:
-                # a server may end a session between two messages without a word: that is not this message's failure
-                if not used or session.usable or session.phase not in {"mail", "rcpt"}:
-                    raise
-        with self._pool.session(deadline, fresh=True) as session:
-            return session.deliver(submission, deadline)
-
     def _open(self, deadline: Deadline) -> Session:
         return Session.open(self._endpoint, self._interpreter, self._context, deadline)
 
     def _trust(self) -> ssl.SSLContext:
+        """Whom to trust: nobody where there is no TLS, since reading all of the system's certificates takes a while."""
+        if self._endpoint.tls == "none" and self._endpoint.ca_file is None:
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
             context = ssl.create_default_context(cafile=self._endpoint.ca_file)
         except (OSError, ssl.SSLError) as error:

@@ -59,7 +59,8 @@ class Endpoint:
         deadline: seconds for one message with all its attempts.
         pool: how many connections there may be at once.
         messages_per_connection: after how many messages a connection is given up.
-        retries: how often a message that was put off is offered again at once.
+        retries: how often a message that was put off is offered again.
+        transcript: whether errors carry what was said.
         local_hostname: this machine's name for EHLO.
         large_bytes: the size from which on a warning is logged.
         rules: what the provider means by its replies.
@@ -78,6 +79,7 @@ class Endpoint:
     pool: int = 2
     messages_per_connection: int = 100
     retries: int = 0
+    transcript: bool = False
     local_hostname: str | None = None
     large_bytes: int | None = None
     rules: tuple[Rule, ...] = ()

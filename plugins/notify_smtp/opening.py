@@ -8,11 +8,13 @@ import ssl
 from typing import TYPE_CHECKING
 
 from notify_smtp import auth
-from notify_smtp.connection import Connection, GarbledError, LostError
+from notify_smtp.connection import Connection
 from notify_smtp.conversation import Conversation
+from notify_smtp.faults import GarbledError, LostError
+from notify_smtp.transcript import Transcript
 
 if TYPE_CHECKING:
-    from notify_smtp.connection import Deadline
+    from notify_smtp.deadline import Deadline
     from notify_smtp.endpoint import Endpoint
     from notify_smtp.replies import Interpreter
 
@@ -32,7 +34,7 @@ def connect(endpoint: Endpoint, interpreter: Interpreter, deadline: Deadline) ->
         connection = Connection.open(endpoint.host, endpoint.port, endpoint.timeout, deadline)
     except LostError as lost:
         raise interpreter.lost("connect", str(lost), dot_sent=False) from None
-    return Conversation(connection, interpreter)
+    return Conversation(connection, interpreter, Transcript(interpreter.scrub) if endpoint.transcript else None)
 
 
 def begin(talk: Conversation, endpoint: Endpoint, context: ssl.SSLContext) -> Features:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from notify.errors import TemporaryError
@@ -13,7 +14,7 @@ from notify.errors import TemporaryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from notify_smtp.connection import Deadline
+    from notify_smtp.deadline import Deadline
     from notify_smtp.session import Session
 
 _STALE = 30.0  # providers do not say when they end an idle connection; this is sooner than any
@@ -25,22 +26,27 @@ class Pool:
     Args:
         opener: opens a session.
         size: how many there may be.
-        messages: after how many messages a session is given up.
         name: the transport's name, for errors.
     """
 
-    def __init__(self, opener: Callable[[Deadline], Session], size: int, messages: int, name: str) -> None:
+    def __init__(self, opener: Callable[[Deadline], Session], size: int, name: str) -> None:
         self._opener = opener
         self._size = size
-        self._messages = messages
         self._name = name
         self._closed = False
         self._idle: list[Session] = []
         self._start()
 
+    @property
+    def wanted(self) -> bool:
+        """Whether sessions in use should come back soon: somebody waits for one, or the pool was closed."""
+        return self._closed or bool(self._queue)
+
     @contextlib.contextmanager
     def session(self, deadline: Deadline, *, fresh: bool = False) -> Iterator[Session]:
-        """A session for one message, kept afterwards if it can carry another; `fresh` asks for a new one.
+        """A session to oneself, kept afterwards if it can carry another message; `fresh` asks for a new one.
+
+        Who came first is served first.
 
         Raises:
             DeliveryError: none can be opened, or none became free in time.
@@ -54,10 +60,11 @@ class Pool:
                 yield session
             except BaseException:
                 if not self._keep(session, place):
-                    session.abandon()  # somebody waits for the error: no time for a goodbye
+                    session.abandon()
                 raise
             if not self._keep(session, place):
-                session.quit()
+                # a failure is not to wait for a goodbye
+                (session.abandon if session.unfinished else session.quit)()
         finally:
             self._vacate(place)
 
@@ -78,6 +85,7 @@ class Pool:
             session.abandon()
         self._idle = []
         self._taken: set[object] = set()
+        self._queue: deque[object] = deque()
         self._process = os.getpid()
         self._changed = threading.Condition()
 
@@ -97,21 +105,25 @@ class Pool:
     def _take(self, place: object, deadline: Deadline) -> Session | None:
         """Occupy a place, once; then an idle session, or None when a new one is to be opened."""
         with self._changed:
-            while place not in self._taken and not self._idle and len(self._taken) >= self._size:
-                if not self._changed.wait(max(deadline.remaining, 0.0)):
-                    raise TemporaryError(
-                        f"all {self._size} connections were busy for {deadline.seconds:g} seconds",
-                        transport=self._name, phase="connect",
-                        advice="More connections at once are allowed by the setting pool.",
-                    )  # fmt: skip
-            self._taken.add(place)
+            if place not in self._taken:
+                self._queue.append(place)
+                while self._queue[0] is not place or (not self._idle and len(self._taken) >= self._size):
+                    if not self._changed.wait(max(deadline.remaining, 0.0)):
+                        raise TemporaryError(
+                            f"all {self._size} connections were busy for {deadline.seconds:g} seconds",
+                            transport=self._name, phase="connect",
+                            advice="More connections at once are allowed by the setting pool.",
+                        )  # fmt: skip
+                self._taken.add(place)
+                self._queue.popleft()
+                self._changed.notify_all()
             return self._idle.pop() if self._idle else None
 
     def _keep(self, session: Session, place: object) -> bool:
         """Put a session aside for the next message, if it can carry one."""
         if os.getpid() != self._process or place not in self._taken:
             session.abandon()  # it is another process's
-        if not session.usable or session.sent >= self._messages:
+        if not session.usable or not session.has_room():
             return False
         with self._changed:
             if not self._closed:
@@ -124,4 +136,6 @@ class Pool:
         if os.getpid() == self._process:
             with self._changed:
                 self._taken.discard(place)
-                self._changed.notify()
+                with contextlib.suppress(ValueError):
+                    self._queue.remove(place)
+                self._changed.notify_all()

@@ -23,16 +23,21 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from notify import ConfigError, RefusedError, Transport, setting
+from notify import ConfigError, DeliveryError, Receipt, RefusedError, Transport, setting
 from notify_smtp import checks
 from notify_smtp.endpoint import Tls
+from notify_smtp.submission import Submission
 
 if TYPE_CHECKING:
-    from notify import Message, Receipt
+    from collections.abc import Callable, Iterable
+
+    from notify import Message
+    from notify.diagnosis import Diagnosis
     from notify.dsn import Dsn
+    from notify.transport import Feed
     from notify_smtp.client import Client
     from notify_smtp.endpoint import Endpoint
-    from notify_smtp.submission import Submission
+    from notify_smtp.submission import Delivered
 
 _log = logging.getLogger("notify.smtp")
 
@@ -60,12 +65,14 @@ class Relay(Transport):
         "Messages before a new connection is made; by default 100, or what the service wants.",
         default=None, check=checks.positive,
     )  # fmt: skip
-    retries: int = setting("Further tries, at once, when a message is put off.", default=0, check=checks.not_negative)
+    retries: int = setting("Further tries when a message is put off.", default=0, check=checks.not_negative)
+    transcript: bool = setting("Errors carry what was said to the server, without secrets.", default=False)
     local_hostname: str | None = setting("This machine's name for EHLO.", default=None, check=checks.own_name)
 
     def __init__(self, *, name: str = "", base: Path | None = None, **settings: object) -> None:
         super().__init__(name=name, base=base, **settings)
         self._endpoint = self.endpoint()
+        self.senders = self._endpoint.pool
         self._client: Client | None = None
         self._lock = threading.Lock()
 
@@ -91,15 +98,35 @@ class Relay(Transport):
         Raises:
             DeliveryError: it was not taken, or, for UnknownOutcomeError, nobody knows.
         """
-        from notify_smtp.submission import Submission
+        submission = self._submission(message)
+        return self._receipt(submission, self._connected().submit(submission))
 
-        message = self.prepare(message)
-        submission = Submission.of(message)
-        self._check(submission)
-        delivered = self._connected().submit(submission)
-        return self.receipt(
-            message, rejected=delivered.rejected, response=delivered.response, provider_id=delivered.provider_id
+    def stream(self, feed: Feed, settle: Callable[[Receipt | DeliveryError], None]) -> None:
+        """Hand all messages of a feed to the server: where it offers PIPELINING, each for one round trip.
+
+        A connection is kept for as long as the next message is there when it can leave; while the feed is waited for,
+        it is for others to use.
+
+        Args:
+            feed: the messages.
+            settle: called once for each message that was taken from the feed, in the same order.
+        """
+        from notify_smtp.ledger import Ledger
+
+        ledger = Ledger(
+            feed, settle, submission=self._submission, receipt=self._receipt, seconds=self.deadline, name=self.name
         )
+        try:
+            while (parcel := ledger.next()) is not None:
+                try:
+                    client = self._connected()
+                except DeliveryError as error:
+                    parcel.settle(error)
+                else:
+                    client.carry(parcel, ledger.ready)
+        except BaseException:
+            ledger.give_up()
+            raise
 
     def verify(self) -> None:
         """Connect, start TLS and log in; nothing is sent.
@@ -108,6 +135,12 @@ class Relay(Transport):
             DeliveryError: one of them failed.
         """
         self._connected().verify()
+
+    def diagnose(self) -> Iterable[Diagnosis]:
+        """What there is to find out about the server, from its name to the login; it ends before MAIL."""
+        from notify_smtp.diagnosing import diagnose
+
+        return diagnose(self._endpoint)
 
     def close(self) -> None:
         """Say goodbye to the server. Sending again connects again."""
@@ -149,12 +182,25 @@ class Relay(Transport):
         return {"username": user, "password": password}
 
     def _connected(self) -> Client:
-        from notify_smtp.client import Client
-
         with self._lock:
             if self._client is None:
+                from notify_smtp.client import Client
+
                 self._client = Client(self._endpoint)
             return self._client
+
+    def _submission(self, message: Message) -> Submission:
+        """The message as it goes to the server, if the service is not known to refuse it."""
+        submission = Submission.of(self.prepare(message))
+        self._check(submission)
+        return submission
+
+    def _receipt(self, submission: Submission, delivered: Delivered) -> Receipt:
+        rejected = delivered.rejected
+        accepted = submission.recipients
+        if rejected:
+            accepted = tuple(address for address in accepted if address not in rejected)
+        return Receipt(submission.message_id, self.name, accepted, rejected, delivered.response, delivered.provider_id)
 
     def _check(self, submission: Submission) -> None:
         """Refuse what the service is known not to take, before anything is connected."""

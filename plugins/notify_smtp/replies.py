@@ -22,6 +22,7 @@ from notify.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+_CONTROLS = re.compile("[\r\n\0]")
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?![.\d])")
 _TOO_MANY = r"(.*too many recipients|[45]\.5\.3(?![.\d]))"
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
@@ -42,14 +43,16 @@ _SUBJECTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer of the server: its code, and the text of each line without it."""
+    """An answer of the server: its code, and the text of each line without it, which may repeat a secret."""
 
     code: int
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
 
     @property
     def text(self) -> str:
         """All lines as one."""
+        if len(self.lines) == 1:
+            return self.lines[0].strip()
         return " ".join(line.strip() for line in self.lines).strip()
 
     @property
@@ -175,6 +178,15 @@ class Interpreter:
     def misconfigured(self, phase: str, reason: str, advice: str = "") -> TransportConfigError:
         """The error for something that a person must mend, found without a word of the server."""
         return TransportConfigError(reason, transport=self.transport, phase=phase, advice=advice)
+
+    def check(self, phase: str, text: str) -> None:
+        """Refuse what would end a command in the middle.
+
+        Raises:
+            RefusedError: `text`, which is to stand in a command, has a line break or a NUL in it.
+        """
+        if _CONTROLS.search(text):
+            raise self.refused(phase, "a command would have a line break or a NUL in it")
 
     def refused(self, phase: str, reason: str, advice: str = "") -> RefusedError:
         """The error for a message that this server cannot take, found before it was offered."""

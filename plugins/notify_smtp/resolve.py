@@ -52,6 +52,7 @@ def resolve(relay: Relay, credentials: Credentials | None, preset: Preset, regio
         pool=_connections(relay, preset),
         messages_per_connection=relay.messages_per_connection or preset.messages_per_connection,
         retries=relay.retries,
+        transcript=relay.transcript,
         local_hostname=relay.local_hostname,
         large_bytes=preset.large_bytes,
         rules=preset.rules,

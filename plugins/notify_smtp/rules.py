@@ -68,10 +68,10 @@ GMAIL = (
 MICROSOFT365 = (
     Rule(ThrottledError, r"concurrent connections limit|sender thread limit", retry_after=10.0,
          advice="Microsoft 365 allows 3 connections at once: lower the setting pool."),
+    Rule(TransportConfigError, r"sendasdenied|(?<![.\d])5\.(7\.60|2\.252)(?!\.?\d)",
+         advice="This mailbox may not send as {author}: send as the mailbox itself, or grant Send As."),
     Rule(ThrottledError, r"submissionquotaexceeded|^554 5\.2\.0 storedrv", retry_after=_DAY,
          advice="Microsoft 365 allows 10,000 recipients a day."),
-    Rule(TransportConfigError, r"\bsendasdenied|(?<![.\d])5\.(7\.60|2\.252)(?!\.?\d)",
-         advice="This mailbox may not send as {author}: send as the mailbox itself, or grant Send As."),
     Rule(TransportConfigError, r"^535|(?<![.\d])5\.7\.30(?!\.?\d)",
          advice="Logging in with a password is switched off for this mailbox or tenant, or the password is wrong: use "
          "access_token."),

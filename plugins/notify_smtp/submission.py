@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Serialise(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Submission:
     """What one mail transaction needs.
 
@@ -29,6 +29,8 @@ class Submission:
         serialise: gives the octets.
         author: the address in From, for messages about it.
         smtputf8: an address needs a server with SMTPUTF8 (RFC 6531).
+        message_id: the Message-ID, for the receipt.
+        delivery: whether it may be offered again when it is not known whether it was taken; see `Message`.
     """
 
     sender: str
@@ -36,17 +38,22 @@ class Submission:
     serialise: Serialise
     author: str = ""
     smtputf8: bool = False
+    message_id: str = ""
+    delivery: str = "at_most_once"
     _octets: dict[bool, bytes] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, message: Message) -> Submission:
         """The submission of a message to all of its envelope."""
+        envelope = message.envelope
         return cls(
-            sender=message.envelope.sender,
-            recipients=message.envelope.recipients,
+            sender=envelope.sender,
+            recipients=envelope.recipients,
             serialise=message.as_bytes,
             author=message.sender.email,
             smtputf8=message.needs_smtputf8,
+            message_id=message.message_id,
+            delivery=message.delivery,
         )
 
     def octets(self, *, eight_bit: bool) -> bytes:
@@ -56,8 +63,7 @@ class Submission:
         return self._octets[eight_bit]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """The server's yes: its answer to the final dot, its own id of the message, and whom it had refused before."""
 
     response: str

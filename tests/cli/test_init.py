@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import pytest
     from cli.running import Run
 
-FILES = {".env.example", ".gitignore", "notifications/welcome.yaml", "notify.yaml", "templates/welcome.html"}
+FILES = {
+    ".env.example", ".gitignore", "notifications/welcome.yaml", "notify.yaml", "schemas/definition.schema.json",
+    "schemas/notify.schema.json", "templates/welcome.html",
+}  # fmt: skip
 
 
 def files(folder: Path) -> set[str]:
@@ -30,13 +33,12 @@ def test_in_an_empty_folder(run: Run, tmp_path: Path, monkeypatch: pytest.Monkey
     assert 0 == result.exit_code
     assert FILES == files(tmp_path)
     assert {f"wrote  {name}" for name in FILES} == set(result.stdout.splitlines())
-    assert ["notify list", "notify render welcome", "notify send welcome --to a@example.com"] == [
-        line.strip() for line in result.stderr.splitlines()[-3:]
-    ]
+    next_ones = ["notify list", "notify render welcome", "notify preview", "notify send welcome --to a@example.com"]
+    assert next_ones == [line.strip() for line in result.stderr.splitlines()[-4:]]
 
 
-def test_the_next_three_commands_work(run: Run, project: Path) -> None:
-    """What it leaves can be listed, rendered and sent at once."""
+def test_the_next_commands_work(run: Run, project: Path) -> None:
+    """What it leaves can be listed, rendered and sent at once; `notify preview` has tests of its own."""
     results = [run("list"), run("render", "welcome"), run("send", "welcome", "--to", "a@example.com")]
 
     assert [0, 0, 0] == [result.exit_code for result in results]

@@ -252,6 +252,21 @@ def test_the_key_is_never_shown(run: Run, server: ScriptedServer, tmp_path: Path
     assert "SG.wrong-secret" not in result.output
 
 
+def test_the_transcript(run: Run, real: str) -> None:
+    """What is said on both sides, line by line, but neither the key nor the mail; on request only."""
+    result = run("--transport", real, *SEND, "--transcript")
+    silent = run("--transport", real, *SEND)
+    refused = run("--transport", real.replace("SG.test-key", "SG.wrong-secret"), *SEND, "--transcript")
+    lines = [line.split(" ", 1)[1] for line in result.stderr.splitlines() if " C: " in line or " S: " in line]
+
+    assert 0 == result.exit_code
+    assert {"C: STARTTLS", "C: AUTH PLAIN ***", "S: 354 end with a dot", "C: RCPT TO:<a@example.com>"} <= set(lines)
+    assert "SG.test-key" not in result.output
+    assert " C: " not in silent.stderr
+    assert "S: 535" in refused.stderr
+    assert "SG.wrong-secret" not in refused.output
+
+
 def test_a_recipient_is_needed(run: Run) -> None:
     """Nobody is sent to by default."""
     result = run("send", "welcome")

@@ -56,6 +56,23 @@ def test_as_json(run: Run) -> None:
     assert document["types"]["failover"]["settings"]["transports"]["required"]
 
 
+def test_limits_and_what_is_used_up(run: Run, project: Path) -> None:
+    """Each transport can have limits, which are settings like others; what is used up stands beside them."""
+    configuration = project / "notify.yaml"
+    text = configuration.read_text().replace(
+        "transports:", "state: .notify/state\ntransports:\n  slow: {type: memory, limits: [3/day, 1/second]}", 1
+    )
+    configuration.write_text(text)
+    assert 0 == run("send", "welcome", "--to", "ada@example.com", "--via", "slow").exit_code
+    shown, document = run("transports"), json.loads(run("transports", "--json").stdout)
+    (slow,) = (each for each in document["configured"] if each["name"] == "slow")
+
+    assert "Settings of every transport" in shown.stdout
+    assert "1 of 3/day used; " in shown.stdout
+    assert ("memory", {"limits": ["3/day", "1/second"]}) == (slow["type"], slow["settings"])
+    assert slow["status"].startswith("1 of 3/day used; ")
+
+
 def test_faulty_definitions_do_no_harm(run: Run, project: Path) -> None:
     """What can be sent through does not depend on what there is to send."""
     (project / "notifications" / "welcome.yaml").write_text("nonsense: true\n")

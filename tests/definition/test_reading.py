@@ -88,6 +88,19 @@ def test_the_least_of_a_definition(define: Define) -> None:
     assert definition.contract is None
     assert (definition.html, definition.text, definition.text_auto) == (None, None, False)
     assert definition.category == "transactional"
+    assert (definition.options, definition.delivery) == ({}, "at_most_once")
+
+
+def test_what_providers_and_transports_are_told(define: Define) -> None:
+    """As it is written."""
+    definition, faults = define(
+        "subject: x\ndelivery: at_least_once\noptions: {sendgrid: {asm_group: 5, filters: {opentrack: {enable: 0}}}}\n"
+    )
+
+    assert not faults
+    assert definition is not None
+    assert definition.delivery == "at_least_once"
+    assert definition.options == {"sendgrid": {"asm_group": 5, "filters": {"opentrack": {"enable": 0}}}}
 
 
 @pytest.mark.parametrize(
@@ -175,6 +188,9 @@ def test_categories_of_ones_own(define: Define) -> None:
         ("subject: x\nheaders: {X-A: y, x-a: z}\n", "2:19: header x-a: given twice"),
         ("subject: x\nheaders: {'a b': y}\n", "2:11: header 'a b': a name is up to 76 letters"),
         ("subject: x\ntags: [a, {b: c}]\n", "2:11: a tag: expected text, got a mapping"),
+        ("subject: x\noptions: [y]\n", "2:10: options: expected a mapping, got a list"),
+        ("subject: x\noptions: {sendgrid: y}\n", "2:21: options: sendgrid: expected a mapping, got 'y'"),
+        ("subject: x\ndelivery: always\n", "2:11: delivery: 'always' is not one of at_most_once, at_least_once"),
         ("subject: x\nattachments: {path: y}\n", "2:14: attachments: expected a list, got a mapping"),
         ("subject: x\nattachments: [y]\n", "2:15: an attachment: expected a mapping, got 'y'"),
         ("subject: x\nattachments: [{type: y}]\n", "2:15: an attachment has either path (a file) or param"),

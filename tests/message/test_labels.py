@@ -13,6 +13,7 @@ import pytest
 from notify.addresses import Address
 from notify.errors import AddressError, MessageError
 from notify.message import Attachment, Message
+from notify.message.labels import check_word
 
 FILE = Attachment("a.txt", b"a")
 NUMBER: Any = 5
@@ -134,3 +135,35 @@ def test_can_be_handed_to_another_process() -> None:
     assert message.as_bytes() == again.as_bytes()
     assert message.envelope == pickle.loads(pickle.dumps(message.envelope))  # noqa: S301 - made just now
     assert {"order": "A-1"} == dataclasses.asdict(message)["metadata"]
+
+
+def test_unusual_blanks_are_no_control_characters() -> None:
+    """What is not printable by Python's word, and breaks nothing, may stand in a name."""
+    check_word("tags", "a\u2003b\u3000c")
+
+
+def test_options() -> None:
+    """A read-only copy of values by name, by provider; None is none, as is nothing."""
+    given = {"sendgrid": {"ip_pool": "shop"}}
+    message = build(options=given)
+    given["sendgrid"]["ip_pool"] = "other"
+
+    assert message.options == {"sendgrid": {"ip_pool": "shop"}}
+    assert message == pickle.loads(pickle.dumps(message))  # noqa: S301  # its own
+    assert {} == build(options=None).options == build().options
+    assert message.options == message.replace(subject="Again").options
+
+
+@pytest.mark.parametrize("options", [5, "sendgrid", ["sendgrid"], {"sendgrid": 5}, {5: {}}, {"sendgrid": {5: "x"}}])
+def test_what_are_no_options(options: Any) -> None:
+    """The error shows what they look like."""
+    with pytest.raises(MessageError, match=r"options: expected values by name for each provider, as in .*, got"):
+        build(options=options)
+
+
+def test_delivery() -> None:
+    """One of two words."""
+    assert "at_most_once" == build().delivery
+    assert "at_least_once" == build(delivery="at_least_once").replace(subject="Again").delivery
+    with pytest.raises(MessageError, match="delivery: expected at_most_once or at_least_once, got 'always'"):
+        build(delivery="always")

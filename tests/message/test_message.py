@@ -13,6 +13,7 @@ from message.wire import expected, lines, mailboxes, read, same, text_of
 from notify.addresses import Address
 from notify.errors import AddressError, MessageError, RefusedError
 from notify.message import Envelope, Message
+from notify.wire import WireText
 
 SHOP, ADA, BOB, EVE = (
     Address(f"{name.lower()}@{name.lower()}.example", name) for name in ("Shop", "Ada", "Bob", "Eve")
@@ -67,6 +68,7 @@ def test_same_each_time() -> None:
     assert message.boundary != build().boundary
     assert message.message_id.endswith("@shop.example>")
     assert message == message.replace()
+    assert message.as_bytes(eight_bit=True) == message.replace().as_bytes(eight_bit=True)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_header_faults(headers: list[Any], words: str) -> None:
         ({"subject": "a\n"}, r"header Subject: '\n' must not be"),
         ({"subject": None}, "header Subject: expected text, got None"),
         ({"date": datetime(2026, 11, 23)}, "header Date: expected an aware time"),  # noqa: DTZ001 - the fault itself
-        ({"date": None}, "header Date: expected an aware time"),
+        ({"date": "2026-11-23"}, "header Date: expected an aware time"),
         ({"message_id": "1@shop.example"}, "header Message-ID: expected '<left@right>'"),
         ({"message_id": "<1@shop.example>\n"}, "header Message-ID"),
         ({"boundary": "a b"}, "boundary: expected"),
@@ -295,3 +297,16 @@ def test_round_trip(*, subject: str, text: str, html: str | None, name: str, eig
     assert expected(*to) == mailboxes(parsed, "To")
     assert lines(text) == lines(text_of(parsed))
     assert html is None or lines(html) == lines(text_of(parsed, "html"))
+
+
+def test_no_other_attributes() -> None:
+    """A body that is at hand as octets is made text when it is asked for, and nothing else is made up."""
+    message = build(text=WireText(b"a\r\nb\r\n"), html=WireText("<p>ö</p>\r\n".encode()))
+
+    assert ("a\nb\n", "<p>ö</p>\n") == (message.text, message.html)
+    assert message == message.replace()
+    assert message.as_bytes(eight_bit=True) == message.replace().as_bytes(eight_bit=True)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        getattr(message, "nothing")  # noqa: B009  # mypy knows that there is none
+    with pytest.raises(AttributeError, match="no attribute 'text'"):
+        Message.__new__(Message).text  # noqa: B018

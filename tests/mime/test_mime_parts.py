@@ -11,7 +11,7 @@ MAIL = b"Subject: inner\n\nHello\n"
 
 def test_text_part() -> None:
     """A part of text says its charset and its encoding."""
-    assert text_part("text/html", "<p>ö</p>\n", eight_bit=True) == (
+    assert text_part("text/html", "<p>ö</p>\n".encode(), eight_bit=True) == (
         b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<p>\xc3\xb6</p>\r\n"
     )
 

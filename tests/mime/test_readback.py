@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from bounded import bounded
 
 from notify.addresses import Address
 from notify.errors import MessageError
@@ -67,8 +66,6 @@ def test_what_reads_otherwise_is_not_sent() -> None:
 @pytest.mark.parametrize("character", ["a ", '"', "\\", "@", "=?utf-8?q?", "=?utf-8?q?a?= ", "<", ", ", "a=", '\\"'])
 def test_linear(character: str) -> None:
     """A hundred thousand of anything are read, or refused, in less than a second."""
-    started = time.perf_counter()
-    for before, after in (("", ""), ('"', ""), ("", " <a@x.example>"), ("a", "@x.example")):
-        emails_of(f"To: {before}{character * 100_000}{after}\r\n")
-
-    assert time.perf_counter() - started < 1
+    with bounded(1):
+        for before, after in (("", ""), ('"', ""), ("", " <a@x.example>"), ("a", "@x.example")):
+            emails_of(f"To: {before}{character * 100_000}{after}\r\n")

@@ -36,13 +36,13 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300) | st.text
 )
 def test_choice(text: str, encoding: str, *, eight_bit: bool) -> None:
     """The text goes as it is where it can, else in the shorter encoding."""
-    assert encoding == text_body(text, eight_bit=eight_bit)[0]
+    assert encoding == text_body(text.encode(), eight_bit=eight_bit)[0]
 
 
 @given(TEXT, st.booleans())
 def test_round_trip(text: str, eight_bit: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     """The decoded text is the text; lines of encoded bodies have at most 76 octets and no blanks at their ends."""
-    encoding, body = text_body(text, eight_bit=eight_bit)
+    encoding, body = text_body(text.encode(), eight_bit=eight_bit)
 
     decode: dict[str, Callable[[bytes], bytes]] = {"quoted-printable": decodestring, "base64": b64decode}
     decoded = decode.get(encoding, bytes)(body).decode()
@@ -61,6 +61,17 @@ def test_base64(content: bytes) -> None:
 
     assert content == b64decode(body)
     assert all(len(line) <= 76 for line in body.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("size", [57 * 256 * number + more for number in (1, 2) for more in (-1, 0, 1, 57)])
+def test_base64_of_many_lines(size: int) -> None:
+    """However many lines there are, all but the last are full."""
+    content = bytes(number % 251 for number in range(size))
+    *full, last, nothing = base64_body(content).split(b"\r\n")
+
+    assert content == b64decode(b"".join([*full, last]))
+    assert {76} == {len(line) for line in full}
+    assert (0 < len(last) <= 76, nothing) == (True, b"")
 
 
 @given(st.lists(st.integers(0, 1100), min_size=1, max_size=8))

@@ -36,8 +36,8 @@ def test_prints_the_readable_form(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_prints_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    """The setting `stream` moves it to stderr."""
-    Console(stream="stderr").send(message())
+    """The setting `output` moves it to stderr."""
+    Console(output="stderr").send(message())
 
     captured = capsys.readouterr()
 
@@ -48,7 +48,7 @@ def test_prints_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
 def test_refuses_other_streams() -> None:
     """A stream that there is not is a configuration error that names both."""
     with pytest.raises(ConfigError, match=r"stdout \| stderr"):
-        Console(stream="stdlog")
+        Console(output="stdlog")
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])

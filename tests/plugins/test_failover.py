@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from servers.feeds import stream
 
 from notify import (
     Address,
@@ -19,6 +22,11 @@ from notify import (
     UnknownOutcomeError,
 )
 from notify_failover import Failover, RoundRobin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notify.transport import Feed
 
 MESSAGE = Message(sender=Address("a@example.com"), to=(Address("b@example.com"),), subject="Hi", text="Hello\n")
 
@@ -106,14 +114,6 @@ def test_when_all_need_a_person_so_does_the_whole() -> None:
         transport.send(MESSAGE)
 
 
-def test_roundrobin_takes_turns() -> None:
-    """Each message begins with the next transport, and still fails over."""
-    broken = Scripted("broken", TemporaryError("busy"))
-    transport = RoundRobin(transports=[Scripted("one"), Scripted("two"), broken])
-
-    assert [transport.send(MESSAGE).transport for _ in range(4)] == ["one", "two", "one", "one"]
-
-
 def test_verify_and_close_reach_all() -> None:
     """Members are verified and closed with the whole."""
     members = [Scripted("one"), Scripted("two")]
@@ -139,3 +139,46 @@ def test_members_are_transports(members: object) -> None:
     """Nothing else is taken."""
     with pytest.raises(ConfigError, match="expected a list of transports"):
         Failover(transports=members)
+
+
+def test_a_failover_hands_its_first_transport_the_whole_stream() -> None:
+    """The others get what it could not take; a fault of the message is not theirs."""
+
+    class Streaming(Scripted):
+        """Puts off every second message of a stream, and refuses the third."""
+
+        def stream(self, feed: Feed, settle: Callable[[Receipt | DeliveryError], None]) -> None:
+            self.calls.append("stream")
+            number = 0
+            while (message := feed.ready() or feed.next()) is not None:
+                number += 1
+                if number == 3:
+                    settle(RefusedError("no such user"))
+                else:
+                    settle(self.receipt(message) if number % 2 else TemporaryError("busy", transport=self.name))
+
+    first, second = Streaming("first"), Scripted("second")
+    outcomes = stream(Failover(transports=[first, second]), [MESSAGE] * 5)
+
+    assert ["first", "second", "RefusedError", "second", "first"] == [
+        each.transport if isinstance(each, Receipt) else type(each).__name__ for each in outcomes
+    ]
+    assert (["stream"], ["send", "send"]) == (first.calls, second.calls)
+
+
+def test_when_none_can_take_a_message_of_a_stream_the_error_names_all() -> None:
+    """As of `send`."""
+    failing = [Scripted("one", TemporaryError("busy", transport="one")), Scripted("two", TransportConfigError("key"))]
+    (outcome,) = stream(Failover(name="both", transports=failing), [MESSAGE])
+
+    assert "both: one: busy; key" == str(outcome)
+    assert isinstance(outcome, TemporaryError)
+
+
+def test_senders_are_those_of_the_members() -> None:
+    """A failover sends through one at a time, a round robin through all."""
+    one, other = Scripted("one"), Scripted("other")
+    one.senders, other.senders = 4, 3
+
+    assert 4 == Failover(transports=[one, other]).senders
+    assert 7 == RoundRobin(transports=[one, other]).senders

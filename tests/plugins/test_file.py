@@ -36,15 +36,20 @@ def test_offers_file_and_maildir() -> None:
 
 
 def test_writes_the_bytes_that_would_be_sent(tmp_path: Path) -> None:
-    """One message is one .eml file of exactly its bytes, and the receipt says where it is."""
-    sent = message()
+    """One message is one .eml file of its envelope and exactly its bytes, and the receipt says where it is."""
+    sent = message(bcc=(Address("c@example.com"),), notification="order_shipped", locale="fr", tags=("a", "b; c"))
 
     receipt = File(folder=tmp_path / "a" / "b").send(sent)
 
     (path,) = (tmp_path / "a" / "b").iterdir()
-    assert sent.as_bytes() == path.read_bytes()
+    assert (
+        b"Return-Path: <a@example.com>\r\n"
+        b"Delivered-To: b@example.com\r\n"
+        b"Delivered-To: c@example.com\r\n"
+        b"X-Notify: notification=order_shipped; locale=fr; tags=a,b%3B%20c\r\n" + sent.as_bytes()
+    ) == path.read_bytes()
     assert f"written to {path}" == receipt.response
-    assert ("b@example.com",) == receipt.accepted
+    assert ("b@example.com", "c@example.com") == receipt.accepted
 
 
 def test_the_name_says_when_and_what(tmp_path: Path) -> None:

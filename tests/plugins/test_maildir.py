@@ -41,7 +41,8 @@ def test_new_holds_whole_messages_and_tmp_nothing(tmp_path: Path) -> None:
     receipt = Maildir(folder=tmp_path).send(sent)
 
     (path,) = (tmp_path / "new").iterdir()
-    assert sent.as_bytes().replace(b"\r\n", b"\n") == path.read_bytes()
+    trace = b"Return-Path: <a@example.com>\nDelivered-To: b@example.com\n"
+    assert trace + sent.as_bytes().replace(b"\r\n", b"\n") == path.read_bytes()
     assert [] == list((tmp_path / "tmp").iterdir())
     assert (tmp_path / "cur").is_dir()
     assert f"written to {path}" == receipt.response

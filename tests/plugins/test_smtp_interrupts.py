@@ -8,9 +8,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from servers.feeds import Feed
 from servers.scripted import a_message
 
-from notify.errors import RefusedError
+from notify import DeliveryError, Receipt
+from notify.errors import RefusedError, TemporaryError, UnknownOutcomeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,17 +62,23 @@ def said(server: ScriptedServer, verb: str) -> int:
 
 
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "body", "eod"])
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_an_interrupted_mail_takes_its_connection_with_it(
-    serve: Serve, connect: Connect, interrupt: Callable[[Callable[[], object]], None], phase: str
+    serve: Serve,
+    connect: Connect,
+    interrupt: Callable[[Callable[[], object]], None],
+    phase: str,
+    pipelining: bool,  # noqa: FBT001
 ) -> None:
     """Answers that nobody waited for are never taken for those of the next mail, and an open text gets no command."""
     slow: dict[str, Any] = {"nth": 2} if phase != "body" else {"times": 1}
     late = [{"sleep": 2.0}, {"default": True}] if phase != "body" else [{"noread": 30}]
     server = serve(
+        pipelining=pipelining,
         rules=[
             {"at": phase, "do": late, **slow},
             {"at": "rcpt", "match": "gone@", "do": [{"reply": "550 5.1.1 gone"}]},
-        ]
+        ],
     )
     transport = connect(server, timeout=20.0)
     reached = {"mail": "MAIL", "rcpt": "RCPT"}.get(phase, "DATA")
@@ -90,6 +98,36 @@ def test_an_interrupted_mail_takes_its_connection_with_it(
     assert not any(line == "RSET" for session, line in server.commands if session == 1)
     if phase in {"mail", "rcpt", "data"}:  # nothing but whole mails was written where a text belongs
         assert server.data_bytes == sum(len(message.wire) + len(b".\r\n") for message in server.messages)
+
+
+@pytest.mark.parametrize("ready", [True, False])
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "body", "eod"])
+def test_an_interrupted_stream_leaves_nothing_untold(
+    serve: Serve,
+    connect: Connect,
+    interrupt: Callable[[Callable[[], object]], None],
+    phase: str,
+    ready: bool,  # noqa: FBT001
+) -> None:
+    """Each message that was taken is settled; only the one whose dot went out is unknown, and it may be there."""
+    late = [{"noread": 30}] if phase == "body" else [{"sleep": 2.0}, {"default": True}]
+    server = serve(rules=[{"at": phase, "nth": 3, "do": late}])
+    transport = connect(server, timeout=20.0)
+    given = [a_message(f"r{n}@example.org", text=LARGE if n == 3 and phase == "body" else "x\n") for n in range(1, 6)]
+    feed, outcomes = Feed(given, ready=ready), list[Receipt | DeliveryError]()
+    reached = {"mail": ("MAIL", 3), "rcpt": ("RCPT", 3), "eod": ("DATA", 3)}.get(phase, ("DATA", 3))
+
+    interrupt(lambda: said(server, reached[0]) >= reached[1])
+    with pytest.raises(StopError):
+        transport.stream(feed, outcomes.append)
+    receipt = transport.send(a_message("last@example.org"))
+
+    third = UnknownOutcomeError if phase == "eod" else TemporaryError
+    assert feed.taken == len(outcomes)
+    assert [Receipt, Receipt, third] == [type(outcome) for outcome in outcomes[:3]]
+    assert all(type(outcome) is TemporaryError for outcome in outcomes[3:])
+    assert ("last@example.org",) == receipt.accepted
+    assert ["r1", "r2", "last"] == [message.recipients[0].partition("@")[0] for message in server.messages]
 
 
 @pytest.mark.parametrize("phase", ["rset", "quit"])

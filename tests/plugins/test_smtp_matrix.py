@@ -61,9 +61,11 @@ OUTCOMES = {
 LARGE = "x" * 70 + "\n"
 
 
-def result(serve: Serve, connect: Connect, phase: str, actions: list[dict[str, Any]]) -> type[DeliveryError] | None:
+def result(
+    serve: Serve, connect: Connect, phase: str, actions: list[dict[str, Any]], *, pipelining: bool
+) -> type[DeliveryError] | None:
     """What a send comes to at a server that does this at that phase; the journal must agree."""
-    server = serve(require_auth=True, rules=[{"at": phase, "do": actions}])
+    server = serve(require_auth=True, pipelining=pipelining, rules=[{"at": phase, "do": actions}])
     text = LARGE * 20_000 if phase == "body" else "Hello.\n"
     # only silence lasts until the timeout; all else is answered at once, however slow the handshake was
     transport = connect(server, timeout=1.0 if {"hang": 5} in actions else 20.0, deadline=60.0)
@@ -74,25 +76,34 @@ def result(serve: Serve, connect: Connect, phase: str, actions: list[dict[str, A
         return type(error)
     finally:
         transport.close()
+        assert pipelining or phase == "tls" or server.ahead == 0
     assert len(server.messages) == 1
     return None
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
 @pytest.mark.parametrize("phase", REPLIES)
-def test_every_reply_has_its_class(serve: Serve, connect: Connect, phase: str) -> None:
+def test_every_reply_has_its_class(serve: Serve, connect: Connect, phase: str, pipelining: bool) -> None:  # noqa: FBT001
     """At each phase each code of RFC 5321 means what the message's fate makes of it."""
-    outcomes = [result(serve, connect, phase, [{"reply": f"{code} no"}]) for code in CODES]
+    outcomes = [result(serve, connect, phase, [{"reply": f"{code} no"}], pipelining=pipelining) for code in CODES]
 
     assert [CLASSES[letter] for letter in REPLIES[phase]] == [(outcome,) for outcome in outcomes]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("phase", OUTCOMES)
-def test_every_fault_has_its_class(serve: Serve, connect: Connect, phase: str, fault: str) -> None:
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_every_fault_has_its_class(
+    serve: Serve,
+    connect: Connect,
+    phase: str,
+    fault: str,
+    pipelining: bool,  # noqa: FBT001
+) -> None:
     """At each phase a connection that ends, falls silent or talks nonsense has the class that the phase gives it."""
     expected = CLASSES[OUTCOMES[phase][list(FAULTS).index(fault)]]
 
-    assert result(serve, connect, phase, FAULTS[fault]) in expected
+    assert result(serve, connect, phase, FAULTS[fault], pipelining=pipelining) in expected
 
 
 def test_a_refusal_where_the_text_should_begin_sends_no_text(serve: Serve, connect: Connect) -> None:

@@ -12,10 +12,9 @@ import pytest
 from servers.scripted import a_message
 
 from notify.errors import DeliveryError, RefusedError, TemporaryError, ThrottledError, UnknownOutcomeError
-from notify_smtp import client as client_module
 from notify_smtp import pool as pool_module
 from notify_smtp import session as session_module
-from notify_smtp.connection import Deadline
+from notify_smtp.deadline import Deadline
 
 if TYPE_CHECKING:
     from servers.scripted import Connect, Serve
@@ -76,6 +75,47 @@ def test_waiting_for_a_connection_has_an_end(serve: Serve, connect: Connect) -> 
 
     busy.join()
     assert len(server.messages) == 1
+
+
+def test_who_came_first_is_served_first(serve: Serve, connect: Connect) -> None:
+    """One who comes back at once does not overtake those who wait."""
+    pool = connect(serve(), pool=1)._connected()._pool
+    served: list[int] = []
+    ready = threading.Barrier(2)
+
+    def wait(number: int) -> None:
+        ready.wait()
+        with pool.session(Deadline(5.0)):
+            served.append(number)
+
+    with pool.session(Deadline(5.0)):
+        wanted = [pool.wanted]
+        others = [threading.Thread(target=wait, args=(number,)) for number in range(3)]
+        for number, other in enumerate(others, 1):
+            other.start()
+            ready.wait()
+            while len(pool._queue) < number:
+                time.sleep(0.001)
+        wanted.append(pool.wanted)
+    with pool.session(Deadline(5.0)):
+        served.append(3)
+    for other in others:
+        other.join()
+
+    assert [0, 1, 2, 3] == served
+    assert [False, True, False] == [*wanted, pool.wanted]
+
+
+def test_one_who_gives_up_waiting_keeps_nobody(serve: Serve, connect: Connect) -> None:
+    """Who waited in vain leaves the queue, and the next is served."""
+    pool = connect(serve(), pool=1)._connected()._pool
+
+    with pool.session(Deadline(5.0)):
+        with pytest.raises(TemporaryError), pool.session(Deadline(0.05)):
+            pass
+        assert not pool.wanted
+    with pool.session(Deadline(5.0)) as session:
+        assert session.usable
 
 
 @pytest.mark.parametrize("settings", [{"tls": "starttls"}, {"tls": "none", "username": None, "password": None}])
@@ -255,7 +295,7 @@ def test_what_a_parent_had_open_is_left_alone(serve: Serve, connect: Connect, mo
 
 def test_retries_what_was_put_off(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """With retries a message that was put off is offered again, with the same Message-ID, and taken once."""
-    monkeypatch.setattr(client_module, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("notify.retries._FIRST", 0.01)
     server = serve(rules=[{"at": "rcpt", "times": 2, "do": [{"reply": "451 4.3.0 wait"}]}])
     message = a_message()
 
@@ -273,7 +313,7 @@ def test_retries_what_was_put_off(serve: Serve, connect: Connect, monkeypatch: p
         ([{"at": "eod", "do": [{"close": True}]}], {"retries": 3}, UnknownOutcomeError),
         ([{"at": "rcpt", "do": [{"reply": "451 4.3.0 wait"}]}], {"retries": 3, "deadline": 0.001}, TemporaryError),
         (
-            [{"at": "mail", "do": [{"reply": "454 Throttling failure: Maximum sending rate exceeded"}]}],
+            [{"at": "mail", "do": [{"reply": "454 Throttling failure: Daily message quota exceeded"}]}],
             {"retries": 3, "preset": "ses", "region": "eu-west-1", "tls": "starttls"},
             ThrottledError,
         ),
@@ -288,8 +328,8 @@ def test_retries_nothing_else(
     settings: dict[str, Any],
     expected: type[DeliveryError],
 ) -> None:
-    """Tries run out; refusals, throttling and uncertain ends are not tried again, nor anything after the deadline."""
-    monkeypatch.setattr(client_module, "_FIRST_PAUSE", 0.01)
+    """Tries run out; refusals, uncertain ends and what would wait beyond the deadline are not tried again."""
+    monkeypatch.setattr("notify.retries._FIRST", 0.01)
     server = serve(rules=rules)
 
     with pytest.raises(DeliveryError) as caught:

@@ -8,9 +8,11 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from servers.feeds import stream
 from servers.postfix import COMMAND, Postfix
 from servers.scripted import a_message
 
+from notify import Receipt
 from notify.errors import RefusedError
 from notify.message import Attachment
 from notify_smtp import SmtpTransport
@@ -60,6 +62,31 @@ def test_through_postfix_and_back(postfix: Postfix, certificates: Certificates) 
         body = read.get_body(("plain",))
         assert body is not None
         assert body.get_content().startswith(f"Grüße {number}\n.\n..\nFrom here\n")
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_a_stream_through_postfix(postfix: Postfix, certificates: Certificates, tls: str) -> None:
+    """Each message arrives once, the refused ones are named, and it all goes over one connection."""
+    given = [
+        a_message(
+            f"r{number}@example.org", subject=f"Number {number}", text=f".\nText {number}\n" * (1 + number % 3 * 900)
+        )
+        for number in range(30)
+    ]
+    given[7] = a_message("gone@example.org")
+    given[8] = a_message("r8@example.org", "gone@example.org", subject="Number 8")
+    given[9] = a_message("r9@example.org", subject="Number 9", text="y" * 70 + "\n" + "y\n" * 600_000)
+
+    with transport_to(postfix, certificates, tls) as transport:
+        outcomes = stream(transport, given)
+
+    assert [7, 9] == [number for number, outcome in enumerate(outcomes) if isinstance(outcome, RefusedError)]
+    receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+    assert [8] == [outcomes.index(receipt) for receipt in receipts if receipt.rejected]
+    assert len({receipt.provider_id for receipt in receipts}) == len(receipts) == 28
+    subjects = sorted(str(email.message_from_bytes(octets)["Subject"]) for octets in postfix.delivered(28))
+    assert sorted(given[number].subject for number in range(30) if number not in {7, 9}) == subjects
+    assert postfix.log().count(" connect from ") == 1
 
 
 def test_postfix_refuses(postfix: Postfix, certificates: Certificates) -> None:

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from servers.feeds import stream
 from servers.scripted import KEY, a_message
 
+from notify import Receipt
 from notify.errors import TransportConfigError
 from notify.message import Attachment, Message
 from notify.testing import RelayServer
@@ -128,6 +130,20 @@ def test_many_threads_send_at_once(server: tuple[str, RelayServer], certificates
 
     assert {f"r{n}@example.org" for n in range(60)} == {taken.recipients[0] for taken in server[1].messages}
     assert len(server[1].messages) == 60
+
+
+def test_a_stream(server: tuple[str, RelayServer], certificates: Certificates) -> None:
+    """A server that does not offer PIPELINING gets a stream as well, over one connection."""
+    given = [rich_message() for _ in range(20)]
+
+    with transport_to(server, certificates) as transport:
+        outcomes = stream(transport, given)
+
+    assert [message.message_id for message in given] == [
+        outcome.message_id for outcome in outcomes if isinstance(outcome, Receipt)
+    ]
+    assert [message.as_bytes(eight_bit=True) for message in given] == [taken.data for taken in server[1].messages]
+    assert len(server[1].logins) == 1
 
 
 def test_large_messages(server: tuple[str, RelayServer], certificates: Certificates) -> None:

@@ -6,6 +6,7 @@ import base64
 import email
 import email.policy
 import logging
+import re
 import socket
 import threading
 import time
@@ -275,11 +276,17 @@ def test_the_refused_are_kept_apart(serve: Serve, connect: Connect) -> None:
         ("552 5.5.3 too many recipients", "550 5.1.1 gone", TemporaryError),
     ],
 )
-def test_when_all_are_refused_there_is_no_text(
-    serve: Serve, connect: Connect, first: str, others: str, expected: type[DeliveryError]
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_when_all_are_refused_there_is_no_text(  # noqa: PLR0917 - fixtures
+    serve: Serve,
+    connect: Connect,
+    pipelining: bool,  # noqa: FBT001
+    first: str,
+    others: str,
+    expected: type[DeliveryError],
 ) -> None:
     """The error is temporary as soon as one recipient may be tried again, and holds everybody's own."""
-    server = serve(rules=[
+    server = serve(pipelining=pipelining, rules=[
         {"at": "rcpt", "match": "k1@", "do": [{"reply": first}]},
         {"at": "rcpt", "do": [{"reply": others}]},
     ])  # fmt: skip
@@ -289,23 +296,29 @@ def test_when_all_are_refused_there_is_no_text(
     assert expected is type(error)
     assert TO == tuple(error.rejected)
     assert all(to in str(error) for to in TO)
-    assert said(server, "DATA") == []
+    assert server.data_bytes == 0
+    assert pipelining or said(server, "DATA") == []
 
 
 @pytest.mark.parametrize(
     ("reply", "expected"), [("421 4.3.2 bye", TemporaryError), ("530 5.7.0 who?", TransportConfigError)]
 )
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_some_answers_to_a_recipient_end_it_for_all(
-    serve: Serve, connect: Connect, reply: str, expected: type[DeliveryError]
+    serve: Serve,
+    connect: Connect,
+    pipelining: bool,  # noqa: FBT001
+    reply: str,
+    expected: type[DeliveryError],
 ) -> None:
     """A 421 ends the session, a 530 is about the login: nobody has the message."""
-    server = serve(rules=[{"at": "rcpt", "match": "k2@", "do": [{"reply": reply}]}])
+    server = serve(pipelining=pipelining, rules=[{"at": "rcpt", "match": "k2@", "do": [{"reply": reply}]}])
 
     error = failure(connect, server, *TO)
 
     assert expected is type(error)
-    assert len(said(server, "RCPT")) == 2
-    assert said(server, "DATA") == []
+    assert server.data_bytes == 0
+    assert pipelining or (len(said(server, "RCPT")) == 2 and said(server, "DATA") == [])
 
 
 @pytest.mark.parametrize(
@@ -332,10 +345,18 @@ def test_who_was_refused_before_the_text_stays_refused(
 
 
 @pytest.mark.parametrize("words", ["452 4.5.3 enough", "452 Too many recipients", "552 5.5.3 enough"])
-def test_who_does_not_fit_goes_in_further_transactions(serve: Serve, connect: Connect, words: str) -> None:
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_who_does_not_fit_goes_in_further_transactions(
+    serve: Serve,
+    connect: Connect,
+    pipelining: bool,  # noqa: FBT001
+    words: str,
+) -> None:
     """A server that takes two recipients at once gets five in three transactions, each recipient once."""
-    full = [{"reply": words}]
-    server = serve(rules=[{"at": "rcpt", "nth": 3, "do": full}, {"at": "rcpt", "nth": 6, "do": full}])
+    refused = (3, 4, 5, 8) if pipelining else (3, 6)
+    server = serve(
+        pipelining=pipelining, rules=[{"at": "rcpt", "nth": nth, "do": [{"reply": words}]} for nth in refused]
+    )
     to = [f"k{number}@example.com" for number in range(1, 6)]
 
     receipt = connect(server).send(a_message(*to))
@@ -357,12 +378,21 @@ def test_who_does_not_fit_goes_in_further_transactions(serve: Serve, connect: Co
         ({"at": "rcpt", "match": "k[34]@", "do": [{"reply": "452 4.5.3 too many"}]}, (TemporaryError, TemporaryError)),
     ],
 )
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_a_further_transaction_that_fails_is_no_failure_of_the_first(
-    serve: Serve, connect: Connect, rule: dict[str, Any], fates: tuple[type[DeliveryError], ...]
+    serve: Serve,
+    connect: Connect,
+    pipelining: bool,  # noqa: FBT001
+    rule: dict[str, Any],
+    fates: tuple[type[DeliveryError], ...],
 ) -> None:
     """Who has the message has it; each of the others has what became of the transaction as its error."""
     nth = {"nth": 2} if rule["at"] != "rcpt" else {}
-    server = serve(rules=[{"at": "rcpt", "nth": 3, "do": [{"reply": "452 4.5.3 enough"}]}, {**rule, **nth}])
+    full = [
+        {"at": "rcpt", "nth": number, "do": [{"reply": "452 4.5.3 enough"}]}
+        for number in ((3, 4) if pipelining else (3,))
+    ]
+    server = serve(pipelining=pipelining, rules=[*full, {**rule, **nth}])
 
     receipt = connect(server).send(a_message(*TO, "k4@example.com"))
 
@@ -527,7 +557,7 @@ def test_a_resolver_that_says_nothing_is_given_up_in_time(
     silence.set()
     assert isinstance(error, TemporaryError)
     assert error.phase == "connect"
-    assert "mail.example.com cannot be resolved (no answer within 0.3 seconds)" in str(error)
+    assert re.search(r"mail\.example\.com cannot be resolved \(no answer within 0\.\d+ seconds\)", str(error))
     assert time.monotonic() - began < 5
 
 

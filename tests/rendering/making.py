@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notify.definition import Definition
 from notify.definition.model import InPlace, Named
@@ -12,7 +12,7 @@ from notify.rendering import Renderer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify.rendering import Rendered
+    from notify.rendering import Rendered, RenderedAttachment
 
 AT = Location("notifications/case.yaml", 1)
 
@@ -47,11 +47,31 @@ def write(folder: Path, **files: str) -> Path:
     return folder
 
 
-def render(
-    definition: Definition, /, *, renderer: Renderer | None = None, locale: str = "en", **context: Any
-) -> Rendered:
-    """The definition, rendered with these names."""
-    return (renderer or Renderer()).render(definition, context, locale=locale)
+def render(definition: Definition, /, *, renderer: Renderer | None = None, locale: str = "en", **context: Any) -> Shown:
+    """The definition, rendered with these names: the plain way, and, where that can be, the direct one."""
+    renderer = renderer or Renderer()
+    plain = renderer.render(definition, context, locale=locale)
+    for _ in range(2):
+        assert as_text(plain) == as_text(renderer.render(definition, context, locale=locale))
+    return as_text(plain)
+
+
+class Shown(NamedTuple):
+    """What was rendered, its bodies as text, whatever they are at hand in; equal to the Rendered of the same values."""
+
+    subject: str
+    preheader: str
+    html: str | None
+    text: str
+    headers: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
+    attachments: tuple[RenderedAttachment, ...]
+
+
+def as_text(rendered: Rendered) -> Shown:
+    """The same with its bodies as text."""
+    html = None if rendered.html is None else str(rendered.html)
+    return Shown(*rendered._replace(html=html, text=str(rendered.text)))  # type: ignore[arg-type]
 
 
 def text(source: str, /, *, renderer: Renderer | None = None, **context: Any) -> str | None:

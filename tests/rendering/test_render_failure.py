@@ -228,3 +228,17 @@ def test_a_template_that_nests_too_deep_is_named(tmp_path: Path, source: str) ->
 
     with pytest.raises(RenderError, match=r"case\.html:1:\d+: the template has too many levels of nesting"):
         render(case(html=named("case.html")), renderer=Renderer(folders=[tmp_path], shown_from=tmp_path))
+
+
+def test_an_undefined_argument_is_the_fault_of_the_caller(tmp_path: Path) -> None:
+    """What a macro is given and cannot print is told where it was written, with what was meant there."""
+    (tmp_path / "ui.html").write_text(
+        "{% macro button(text, url) %}\n<a href='{{ url }}'>{{ text }}</a>\n{% endmacro %}"
+    )
+    (tmp_path / "case.html").write_text('{% import "ui.html" as ui %}\n{{ ui.button("Go", lnk) }}\n')
+    with pytest.raises(RenderError) as caught:
+        render(case(), renderer=Renderer(folders=[tmp_path], shown_from=tmp_path), link="https://acme.example")
+
+    assert ("case.html:2:20", "did you mean 'link'?") == (str(caught.value.location), caught.value.hint)
+    assert "link" in caught.value.variables
+    assert ["case.html", "ui.html"] == [frame.template for frame in caught.value.chain]

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rendering.making import AT, block, case, named, render, text, word, write
+from rendering.making import AT, Shown, block, case, named, render, text, word, write
 
 from notify.definition.model import AttachmentTemplate, InPlace
 from notify.errors import DefinitionError, Location, RenderError
-from notify.rendering import Rendered, RenderedAttachment, Renderer
+from notify.rendering import RenderedAttachment, Renderer
 
 HEADERS = json.loads((Path(__file__).parent.parent / "data" / "headers.json").read_text(encoding="utf-8"))
 SUBJECTS = [case for case in HEADERS if case["header"] == "Subject"]
@@ -41,7 +41,7 @@ def test_all_parts() -> None:
     )
 
     assert (
-        Rendered(
+        Shown(
             subject="Order 7",
             preheader="7 items",
             html="<!DOCTYPE html><body>Order 7/7 items</body>\n",

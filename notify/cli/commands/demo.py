@@ -13,6 +13,7 @@ import click
 
 from notify.cli.failure import FAILED
 from notify.cli.output import count, say, shown, table
+from notify.definition import RECIPIENT
 from notify.errors import NotifyError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from notify.cli.project import Project
     from notify.configuration import Transports
     from notify.definition.model import Sample
-
-RECIPIENT = "recipient@example.com"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.output import as_json, say, table
-from notify.cli.sources import locales, sources
 
 if TYPE_CHECKING:
     from notify.cli.project import Project
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 def command(project: Project, /, *, json_wanted: bool) -> None:
     """List the notifications: category, description, samples and locales of each."""
     notifier = project.notifier()
-    catalog, templates = notifier.catalog, sources(notifier)
+    catalog, sources = notifier.catalog, notifier.sources()
     definitions = [catalog[name] for name in catalog]
     if json_wanted:
         as_json([
@@ -28,14 +27,14 @@ def command(project: Project, /, *, json_wanted: bool) -> None:
                 "category": each.category,
                 "description": each.description,
                 "samples": list(each.samples),
-                "locales": locales(each, templates),
+                "locales": sources.locales(each),
                 "path": each.location.path,
             }
             for each in definitions
         ])  # fmt: skip
     elif definitions:
         rows = [
-            (each.id, each.category, " ".join(each.samples), " ".join(locales(each, templates)), each.description)
+            (each.id, each.category, " ".join(each.samples), " ".join(sources.locales(each)), each.description)
             for each in definitions
         ]
         table(("ID", "CATEGORY", "SAMPLES", "LOCALES", "DESCRIPTION"), rows)

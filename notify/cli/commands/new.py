@@ -10,7 +10,7 @@ import click
 
 from notify.cli.failure import Wrong
 from notify.cli.output import say, shown
-from notify.cli.scaffold import create, fill, scaffold
+from notify.cli.scaffold import create, fill, modeline, scaffold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +27,18 @@ def command(project: Project, /, name: str) -> None:
     """Write a definition and an HTML template for a new notification NAME, such as billing.paid."""
     if not _ID.fullmatch(name):
         raise Wrong(f"{name!r} cannot be a name: small letters, digits and _, in words set apart by dots")
+    from notify.schemas import FILES, FOLDER
+
     configuration = project.configuration()
     stem = name.replace(".", "/")
     texts = dict(scaffold("notification"))
-    values = {"title": name.rpartition(".")[2].replace("_", " ").capitalize()}
+    definition = _first(configuration.notifications, "notifications") / f"{stem}.yaml"
+    values = {
+        "title": name.rpartition(".")[2].replace("_", " ").capitalize(),
+        "modeline": modeline(definition, configuration.base / FOLDER / FILES["definition"]),
+    }
     files = {
-        _first(configuration.notifications, "notifications") / f"{stem}.yaml": texts["definition.yaml"],
+        definition: texts["definition.yaml"],
         _first(configuration.templates, "templates") / f"{stem}.html": texts["template.html"],
     }
     for path in (*files, *(path.with_suffix(".yml") for path in files if path.suffix == ".yaml")):

@@ -12,6 +12,7 @@ from notify.cli.data import DataOptions, data_options, gather
 from notify.cli.failure import Wrong
 from notify.cli.names import name_argument
 from notify.cli.output import colourful, say
+from notify.definition import RECIPIENT
 
 if TYPE_CHECKING:
     from notify import Message
@@ -39,8 +40,8 @@ def command(
     notifier = project.notifier()
     definition = notifier.catalog[name]
     data = gather(definition, DataOptions(**options), production=notifier.environment == "production")
-    recipient = to or data.to or "recipient@example.com"
-    message = notifier.render(definition.id, to=recipient, params=data.params, locale=data.locale)
+    recipient = to or data.to or RECIPIENT
+    message = notifier.render(definition.id, to=recipient, params=data.params, locale=data.locale, theme=data.theme)
     if output is None:
         click.echo(_content(message, form, colour=colourful()), nl=False)
         return
@@ -50,7 +51,7 @@ def command(
 
 
 def _content(message: Message, form: str | None, *, colour: bool = False) -> str | bytes:
-    from notify.cli.message_json import message_document
+    from notify.documents.messages import message_document
     from notify.readable import readable
 
     if form == "eml":

@@ -1,4 +1,4 @@
-"""`notify send`: render a notification and deliver it."""
+"""`notify send`: render a notification and deliver it, to some people or for each row of a file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from notify.cli.data import DataOptions, data_options, gather
 from notify.cli.failure import FAILED, Wrong
 from notify.cli.names import name_argument
 from notify.cli.output import as_json, colourful, say
+from notify.cli.rows import Rows
+from notify.cli.send_rows import Sending
+from notify.cli.transcript import transcript_option
 
 if TYPE_CHECKING:
     from notify import Message, Notifier, Receipt, Transport
@@ -20,14 +23,18 @@ if TYPE_CHECKING:
 
 @click.command("send", short_help="Send a notification.")
 @name_argument
-@click.option("--to", metavar="ADDRESS", required=True, multiple=True, help="A recipient. May be repeated.")
+@click.option("--to", metavar="ADDRESS", multiple=True, help="A recipient. May be repeated.")
 @click.option("--cc", metavar="ADDRESS", multiple=True, help="A recipient of a copy.")
 @click.option("--bcc", metavar="ADDRESS", multiple=True, help="A recipient of a copy whom the others do not see.")
 @data_options
 @click.option("--via", metavar="NAME", help="One of the environment's transports, instead of its default.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and to whom; send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--json", "json_wanted", is_flag=True, help="Print the receipt as JSON.")
+@transcript_option
+@click.option("--json", "json_wanted", is_flag=True, help="Print the receipt as JSON; of --rows, each on a line.")
+@click.option("--rows", metavar="FILE", help="A message for each line of JSON Lines or CSV, instead of --to.")
+@click.option("--start", metavar="NUMBER", type=click.IntRange(1), default=1, help="The first row to send, 1.")
+@click.option("--account", metavar="FILE", help="Write the receipts of --rows to a new file, as JSON Lines.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -41,25 +48,44 @@ def command(
     dry_run: bool,
     yes: bool,
     json_wanted: bool,
+    rows: str | None,
+    start: int,
+    account: str | None,
     **options: Any,
 ) -> None:
-    """Send a notification.
+    """Send a notification: one message to all that --to names, or one for each row of a file.
 
     Before a message goes to real people, a person at a terminal is asked; elsewhere, in production, --yes is needed.
     Outside production the sample `default` is taken where neither --sample nor --params is given.
     """
+    if (rows is None) is not bool(to):
+        raise click.UsageError("give either --to, or --rows with a file that says whom to send to")
+    if rows is None and (account is not None or start > 1):
+        raise click.UsageError("--account and --start are about the file of --rows")
+    if account is not None and json_wanted:
+        raise click.UsageError("--account and --json say the same, in different places")
     project: Project = ctx.obj
     with project.notifier() as notifier:
         definition = notifier.catalog[name]
-        data = gather(definition, DataOptions(**options), production=notifier.environment == "production")
-        message = notifier.render(
-            definition.id,
-            to=list(to),
-            cc=list(cc) or None,
-            bcc=list(bcc) or None,
-            params=data.params,
-            locale=data.locale,
-        )
+        # Each row has params of its own, so that those of a sample are taken only where one is named.
+        unasked = rows is None and notifier.environment != "production"
+        data = gather(definition, DataOptions(**options), production=not unasked)
+        keywords: Any = {
+            "cc": list(cc) or None, "bcc": list(bcc) or None, "locale": data.locale, "theme": data.theme,
+        }  # fmt: skip
+        if rows is not None:
+            with Rows(rows, data.params, definition.contract) as file:
+                sending = Sending(
+                    name=definition.id,
+                    rows=file,
+                    keywords=keywords,
+                    via=via,
+                    start=start,
+                    account="-" if json_wanted else account,
+                    yes=yes,
+                )
+                ctx.exit(sending.dry_run(notifier) if dry_run else sending.run(notifier))
+        message = notifier.render(definition.id, to=list(to), params=data.params, **keywords)
         outgoing = notifier.outgoing(message)
         transport = notifier.select(outgoing, via=via)
         if data.sample is not None:
@@ -83,7 +109,7 @@ def command(
 
 
 def _show(message: Message, transport: Transport, *, json_wanted: bool) -> None:
-    from notify.cli.message_json import message_document
+    from notify.documents.messages import message_document
     from notify.readable import readable
 
     if json_wanted:
@@ -104,7 +130,7 @@ def _confirmed(notifier: Notifier, message: Message, transport: Transport) -> bo
 
 
 def _print(receipt: Receipt, name: str, *, json_wanted: bool) -> None:
-    from notify.cli.message_json import receipt_document
+    from notify.documents.messages import receipt_document
 
     if json_wanted:
         as_json(receipt_document(receipt))

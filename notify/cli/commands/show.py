@@ -9,7 +9,6 @@ import click
 from notify.cli.names import name_argument
 from notify.cli.output import as_json, heading, shown
 from notify.cli.params_table import default, print_params
-from notify.cli.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +49,7 @@ def _parts(definition: Definition, notifier: Notifier) -> Iterator[tuple[str, st
     yield "defined in", str(definition.location)
     yield from _localized("subject", definition.subject)
     yield from _localized("preheader", definition.preheader)
-    bodies = sources(notifier).of(definition)
+    bodies = notifier.sources().of(definition)
     for source in bodies:
         yield f"{source.part} {source.locale}".rstrip(), _place(source, notifier.configuration.templates)
     if not any(source.part == "text" for source in bodies):

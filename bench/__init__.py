@@ -1,0 +1,1 @@
+"""The benchmarks: notify beside its peers and beside what limits them all."""

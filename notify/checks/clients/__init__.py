@@ -1,0 +1,1 @@
+"""What mail programs can show: the data of caniemail.com."""

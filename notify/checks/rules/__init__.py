@@ -1,0 +1,1 @@
+"""The rules of `notify check`, a family or a subject in each module."""

@@ -1,0 +1,69 @@
+"""`notify doctor`: whether mail can be sent, and what is wrong where it cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notify.cli.failure import DONE, FAILED, TRY_AGAIN, WRONG
+from notify.cli.output import as_json
+from notify.cli.report import Report
+
+if TYPE_CHECKING:
+    from notify.cli.project import Project
+    from notify.doctor import Finding
+
+CODES = {"can": DONE, "later": TRY_AGAIN, "configuration": WRONG, "cannot": FAILED}
+"""The exit code for each outcome."""
+
+
+@click.command("doctor", short_help="Find out whether mail can be sent, and what is wrong.")
+@click.argument("name", required=False)
+@click.option("--dns", "dns_wanted", is_flag=True, help="Look up MX, SPF, DKIM and DMARC of the senders' domains.")
+@click.option(
+    "--resolver", metavar="HOST[:PORT]", help="The DNS server that --dns asks, instead of the system's; implies --dns."
+)
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@click.pass_context
+def command(
+    ctx: click.Context, /, *, name: str | None, dns_wanted: bool, resolver: str | None, json_wanted: bool
+) -> None:
+    """Find out whether mail can be sent through the environment's transport, or through NAME, and what is wrong.
+
+    Reads configuration, plugins and definitions, then asks the transport: an SMTP server is looked up, connected to on
+    each of its ports, and logged in to. Nothing is sent, and no secret is shown.
+    """
+    from notify import doctor
+
+    called: Project = ctx.obj
+    project = doctor.Project(called.configuration, environment=called.environment, override=called.transport, name=name)
+    examination = doctor.Examination(project, doctor.Resolver(resolver) if dns_wanted or resolver else None)
+    if json_wanted:
+        found = [_document(finding) for finding in examination.run()]
+        verdict = examination.verdict
+        as_json({
+            "schema": 1,
+            "environment": project.environment,
+            "outcome": verdict.outcome,
+            "verdict": verdict.sentence,
+            "diagnoses": found,
+        })  # fmt: skip
+    else:
+        report = Report()
+        for finding in examination.run():
+            report.show(finding)
+        report.end(examination.verdict)
+    ctx.exit(CODES[examination.verdict.outcome])
+
+
+def _document(finding: Finding) -> dict[str, Any]:
+    diagnosis = finding.diagnosis
+    return {
+        "transport": finding.transport,
+        "check": diagnosis.check,
+        "status": diagnosis.status,
+        "found": diagnosis.found,
+        "advice": diagnosis.advice,
+        "data": dict(diagnosis.data),
+    }

@@ -1,0 +1,1 @@
+"""The HTML of mails, taken apart: tokens by position, links, images and the parts that they show."""
