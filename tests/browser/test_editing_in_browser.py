@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from notify import Notifier
 
 if TYPE_CHECKING:
     from browser.conftest import Window
+    from playwright.sync_api import Route
 
 
 def test_typing_renders(window: Window) -> None:
@@ -125,6 +127,35 @@ def test_saving_a_sample(window: Window) -> None:
     page.click("form.save button")
     page.wait_for_selector("form.save .verdict.bad")
     assert "grace" in page.inner_text("form.save .verdict")
+
+
+def test_saving_at_once(window: Window) -> None:
+    """What was typed just before is what is saved, and a reload on the way to the new sample does not lead back."""
+    page = window.open("/n/password_reset/default")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile(r"/password_reset/hopper(\?|$)"), hold)
+    page.fill("#save-name", "hopper")
+    page.fill("[data-as-form] [data-name=name]", "Hopper")
+    page.click("form.save button")
+    while not held:
+        page.wait_for_timeout(20)
+    template = "templates/password_reset.html"
+    source = window.preview.read(template)
+    window.preview.write(template, source + "{# nothing #}\n")
+    window.until("location.pathname.endsWith('/password_reset/hopper')")
+    held[0].continue_()
+    window.preview.write(template, source)
+    sample = Notifier.load(window.preview.folder).catalog["password_reset"].samples["hopper"]
+    window.shows("Hopper")
+
+    assert "Hopper" == sample.params["name"]
 
 
 def test_sending_a_test(window: Window) -> None:

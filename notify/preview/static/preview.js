@@ -26,10 +26,13 @@ async function ask(url, method, body) {
 
 let visiting = 0;
 let treeIsOld = false;
+let going = ""; // the page that somebody asked for and that is on its way
 
 // Show a page. Its parts are put in the place of the old ones; `keep` names parts that stay as they are.
 async function visit(url, { replace = false, keep = [], focus = true, whole = false } = {}) {
   const mine = ++visiting;
+  if (!replace) going = url;
+  else if (going) [url, replace, keep, focus] = [going, false, [], true]; // it was about the page that is left
   // One that another overtakes leaves to that one what it was to draw.
   treeIsOld ||= whole;
   const withTree = treeIsOld;
@@ -40,10 +43,12 @@ async function visit(url, { replace = false, keep = [], focus = true, whole = fa
     html = await answer.text();
     if (answer.redirected) url = answer.url;
   } catch {
+    if (mine === visiting) going = "";
     say("The preview does not answer; is it still running?");
     return;
   }
   if (mine !== visiting) return;
+  going = "";
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = $("#main", page);
   if (!fresh) {
@@ -259,6 +264,15 @@ function edited(editor) {
   typed = setTimeout(() => takeData(editor), 200);
 }
 
+// Whether what is shown is what was typed: takes what waits, and tells when it cannot be taken.
+async function isTaken(form) {
+  const editor = form.closest("[data-editor]");
+  if (!editor || !("dirty" in editor.dataset)) return true;
+  clearTimeout(typed);
+  await takeData(editor);
+  return !("dirty" in editor.dataset);
+}
+
 async function takeData(editor) {
   const mine = ++editing;
   const isForm = $("#edit-form", editor)?.getAttribute("aria-pressed") === "true";
@@ -417,6 +431,7 @@ const submits = {
     visit(form.dataset.url + encodeURIComponent(new FormData(form).get("revision") || "HEAD"));
   },
   async save(form) {
+    if (!(await isTaken(form))) return;
     const verdict = $(".verdict", form);
     const answer = await ask(form.dataset.url, "POST", { name: new FormData(form).get("name") });
     if (answer.ok) {
@@ -428,6 +443,7 @@ const submits = {
     }
   },
   async send(form) {
+    if (!(await isTaken(form))) return;
     const receipt = $(".receipt", form);
     const button = $("button", form);
     button.disabled = true;
@@ -702,7 +718,10 @@ function settle() {
   fitFrames();
 }
 
-addEventListener("popstate", () => visit(location.href, { replace: true, whole: true }));
+addEventListener("popstate", () => {
+  going = "";
+  visit(location.href, { replace: true, whole: true });
+});
 if (main()) {
   settle();
   if (isLive) {
