@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     import jinja2
 
     from notify.addresses import Address
-    from notify.call import Call
+    from notify.call import Call, Common
     from notify.configuration import Configuration, Environment
     from notify.definition import Definition
+    from notify.message.identity import Identity
     from notify.plugins import Plugins
     from notify.rendering import Rendered, RenderedAttachment, Renderer, Sources
+
+_MADE_UP = ("", None, "")
+"""Instead of an identity."""
 
 
 class Composer:
@@ -67,11 +71,55 @@ class Composer:
         """The parts of the message, before they are put together; see `Notifier.render` for the errors."""
         return self._rendered(definition, call)[0]
 
-    def compose(self, definition: Definition, call: Call) -> Message:
-        """The message; see `Notifier.render` for the errors."""
-        rendered, values, sender, locale = self._rendered(definition, call)
+    def compose(self, definition: Definition, call: Call, identity: Identity | None = None) -> Message:
+        """The message; see `Notifier.render` for the errors.
+
+        Args:
+            definition: of the notification.
+            call: for whom, and with which params.
+            identity: the Message-ID, the Date and the boundary; made up if left out.
+        """
+        return self._plugins.message(self.built(definition, call, identity), definition)
+
+    def built(self, definition: Definition, call: Call, identity: Identity | None = None) -> Message:
+        """The message before plugins change it; see `Notifier.render` for the errors."""
+        return self._message(definition, call, self._rendered(definition, call), identity or _MADE_UP)
+
+    def blank(self, definition: Definition, call: Call) -> Message:
+        """The message without what comes of templates, for who asks where it would go though it cannot be rendered.
+
+        Raises:
+            ConfigError: nobody is the sender.
+        """
+        from notify.rendering import Rendered
+
+        sender, locale = self.sender_of(definition, call.common), call.common.locale or self._default_locale
+        return self._message(definition, call, (Rendered("", "", None, "", (), (), ()), {}, sender, locale))
+
+    def sender_of(self, definition: Definition, common: Common) -> Address:
+        """Who the message comes from: what the call says, else the definition, else the configuration.
+
+        Raises:
+            ConfigError: nobody.
+        """
+        sender = common.sender or definition.sender or self._sender or self._environment.sender
+        if sender is None:
+            raise ConfigError(
+                f"nobody is the sender of {definition.id}: put `sender:` into notify.yaml or the definition"
+            )
+        return sender
+
+    def _message(
+        self,
+        definition: Definition,
+        call: Call,
+        made: tuple[Rendered, dict[str, Any], Address, str],
+        identity: Identity | tuple[str, None, str] = _MADE_UP,
+    ) -> Message:
+        rendered, values, sender, locale = made
+        message_id, date, boundary = identity
         common = call.common
-        message = Message(
+        return Message(
             sender=sender,
             to=call.to,
             cc=definition.cc if common.cc is None else common.cc,
@@ -95,18 +143,16 @@ class Composer:
             notification=definition.id,
             category=definition.category,
             locale=locale,
+            message_id=message_id,
+            date=date,
+            boundary=boundary,
         )
-        return self._plugins.message(message, definition)
 
     def _rendered(self, definition: Definition, call: Call) -> tuple[Rendered, dict[str, Any], Address, str]:
         """The parts, the checked params, who the message comes from, and the locale."""
         values = self._validate(definition, call.params)
         common = call.common
-        sender = common.sender or definition.sender or self._sender or self._environment.sender
-        if sender is None:
-            raise ConfigError(
-                f"nobody is the sender of {definition.id}: put `sender:` into notify.yaml or the definition"
-            )
+        sender = self.sender_of(definition, common)
         locale = common.locale or self._default_locale
         extra = self._plugins.context(definition, values, call.to[0], locale)
         context = {

@@ -10,6 +10,7 @@ NotifyError
 ├─ MessageError(ValueError)                 a message cannot be built of this: what was expected, what came
 │  └─ AddressError                          an address or a header; includes header injection attempts
 ├─ BrowserError                             the browser that takes pictures died, or did not answer in time
+├─ OutboxError                              the outbox's database cannot be used now; nothing was written
 └─ DeliveryError                            transport, phase, code, enhanced code, the server's words, what to do
    ├─ TemporaryError                        may be tried again (retry_after)
    ├─ ThrottledError(TemporaryError)        rate or quota; says until when
@@ -184,6 +185,10 @@ class AddressError(MessageError):
 
 class BrowserError(NotifyError):
     """The browser that takes pictures died, did not answer in time, or could not show a document."""
+
+
+class OutboxError(NotifyError):
+    """The outbox's database cannot be reached, is full or is locked; what was being written is not there."""
 
 
 class DeliveryError(NotifyError):

@@ -131,12 +131,9 @@ class Chaos(Transport):
         return None, rejected
 
     def _send_to_some(self, message: Message, rejected: set[str]) -> Receipt:
-        """Send it to the others, in whose copies the rejected are not named; there is always one other."""
-        people = {
-            field: tuple(person for person in getattr(message, field) if person.email not in rejected)
-            for field in ("to", "cc", "bcc")
-        }
-        receipt = self._inner.send(message.replace(**people))
+        """Send it to the others; there is always one."""
+        others = tuple(person for person in message.envelope.recipients if person not in rejected)
+        receipt = self._inner.send(message.replace(only=others))
         errors = {address: self._error("partial", recipient=address) for address in sorted(rejected)}
         return replace(receipt, rejected={**receipt.rejected, **errors})
 

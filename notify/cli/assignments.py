@@ -24,7 +24,7 @@ def assign(params: Mapping[str, Any], assignment: str, contract: Contract | None
         Wrong: it is not NAME=VALUE, the value is not YAML, or the path leads nowhere.
     """
     path, equals, text = assignment.partition("=")
-    steps = path.strip().split(".")
+    steps = list(steps_of(assignment))
     if not equals or not all(steps):
         raise Wrong(f"--set takes NAME=VALUE, got {assignment!r}")
     try:
@@ -33,6 +33,11 @@ def assign(params: Mapping[str, Any], assignment: str, contract: Contract | None
     except ValueError as error:
         raise Wrong(f"--set {path}: {error}") from error
     return result
+
+
+def steps_of(assignment: str) -> tuple[str, ...]:
+    """The way to the value that an assignment sets: `a.b.0=x` is a, b, 0."""
+    return tuple(assignment.partition("=")[0].strip().split("."))
 
 
 def _is_text(contract: Contract | None, name: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from notify.cli.assignments import assign
+from notify.cli.assignments import assign, steps_of
 from notify.cli.failure import Wrong
 from notify.errors import ConfigError
 from notify.suggest import did_you_mean
@@ -39,13 +39,18 @@ class DataOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """What a message is made of; `sample` names the sample that the params begin with, if any."""
+    """What a message is made of; `sample` names the sample that the params begin with, if any.
+
+    `node` is where the params of the sample and the file are written, and `assigned` the way to each single one.
+    """
 
     params: Mapping[str, Any]
     locale: str | None
     theme: str | None
     to: Address | None
     sample: str | None
+    node: MappingNode | None
+    assigned: tuple[tuple[str, ...], ...]
 
 
 def data_options(command: _Function) -> _Function:
@@ -77,7 +82,7 @@ def gather(definition: Definition, options: DataOptions, *, production: bool) ->
         Wrong: there is no such sample, or an assignment is not NAME=VALUE.
         ConfigError: the file is wrong.
     """
-    from notify.yamlnodes import merge, plain
+    from notify.yamlnodes import plain
 
     name, samples = options.sample, definition.samples
     if name is None and options.params_file is None and not production and DEFAULT_SAMPLE in samples:
@@ -86,14 +91,30 @@ def gather(definition: Definition, options: DataOptions, *, production: bool) ->
         known = did_you_mean(name, samples) or "it has none"
         raise Wrong(f"{definition.id} has no sample {name!r} ({known})")
     sample = samples[name] if name is not None else None
+    node = sample.node if sample else None
     params: Mapping[str, Any] = sample.params if sample else {}
     if options.params_file is not None:
         given = _read(options.params_file)
-        params = plain(given if sample is None or sample.node is None else merge(sample.node, given))
+        node = given if node is None else _on_top(node, given)
+        params = plain(node)
     for assignment in options.assignments:
         params = assign(params, assignment, definition.contract)
-    locale = options.locale or (sample.locale if sample else None)
-    return Data(params=params, locale=locale, theme=options.theme, to=sample.to if sample else None, sample=name)
+    return Data(
+        params=params,
+        locale=options.locale or (sample.locale if sample else None),
+        theme=options.theme,
+        to=sample.to if sample else None,
+        sample=name,
+        node=node,
+        assigned=tuple(steps_of(assignment) for assignment in options.assignments),
+    )
+
+
+def _on_top(base: MappingNode, over: MappingNode) -> MappingNode:
+    from notify.yamlnodes import MappingNode, merge
+
+    merged = merge(base, over)
+    return merged if isinstance(merged, MappingNode) else over
 
 
 def _read(name: str) -> MappingNode:

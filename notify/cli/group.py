@@ -34,6 +34,7 @@ COMMANDS = {
     "codegen": "Write a typed Python module of the notifications.",
     "transports": "List the transports and their settings.",
     "doctor": "Find out whether mail can be sent, and what is wrong.",
+    "explain": "Say what decides a notification's params, locale, templates, envelope and transport.",
     "demo": "Send every sample to files and through an SMTP server on this machine.",
     "completion": "Print the completion script of a shell.",
 }

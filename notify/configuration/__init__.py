@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notify.configuration.environment import Environment
-from notify.configuration.find import find_configuration
+from notify.configuration.find import Found, find_configuration, locate_configuration
 from notify.configuration.model import Configuration
 from notify.configuration.policy import Policy
 from notify.configuration.transports import Specification, Transports
@@ -11,8 +11,10 @@ from notify.configuration.transports import Specification, Transports
 __all__ = [
     "Configuration",
     "Environment",
+    "Found",
     "Policy",
     "Specification",
     "Transports",
     "find_configuration",
+    "locate_configuration",
 ]

@@ -84,6 +84,11 @@ class Environment:
         return self._value("state") or None
 
     @property
+    def places(self) -> Mapping[str, Location]:
+        """Where the values stand, by key; also those of notify.yaml that hold for all environments."""
+        return self._places
+
+    @property
     def auto_reload(self) -> bool:
         """Whether changed templates are noticed."""
         return self._values.get("auto_reload") is not False

@@ -47,28 +47,39 @@ class Policy:
         return any(fnmatchcase(address.email.lower(), glob.lower()) for glob in self.allow or ())
 
     def _redirect(self, message: Message, target: Address) -> Message:
+        """The message for `target` in place of those who are not allowed; what is left so stays when it comes again.
+
+        Its headers are the same whomever it is `only` for, since it is the same mail.
+        """
+
+        def stays(address: Address) -> bool:
+            return address.email == target.email or self.allows(address)
+
         def keep(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
-            return tuple(address for address in addresses if self.allows(address))
+            return tuple(filter(stays, addresses))
 
         to, cc, bcc = keep(message.to), keep(message.cc), keep(message.bcc)
-        replaced = [address for address in message.to + message.cc if not self.allows(address)]
-        hidden = [address for address in message.bcc if not self.allows(address)]
+        replaced = [address for address in message.to + message.cc if not stays(address)]
+        hidden = [address for address in message.bcc if not stays(address)]
         if not replaced and not hidden:
             return message
         # Whoever is allowed still must not learn who had a blind copy.
-        named = replaced if to or cc or bcc else replaced + hidden
+        others = any(address.email != target.email for address in to + cc + bcc)
+        named = replaced if others else replaced + hidden
         originals = ", ".join(dict.fromkeys(address.email for address in named))
         headers = tuple(pair for pair in message.headers if pair[0].lower() != "x-original-to")
+        gone = {address.email for address in (*replaced, *hidden)}
         return message.replace(
-            to=to if target in to else (*to, target),
+            to=to if target.email in {address.email for address in to} else (*to, target),
             cc=cc,
             bcc=bcc,
+            only=tuple(target.email if email in gone else email for email in message.only),
             headers=(*headers, ("X-Original-To", originals)) if originals else headers,
         )
 
     def _refuse(self, message: Message, allow: tuple[str, ...]) -> None:
         for address in message.to + message.cc + message.bcc:
-            if not self.allows(address):
+            if not self.allows(address) and (not message.only or address.email in message.only):
                 raise RefusedError(
                     f"{address.email} is not among those that this environment allows ({', '.join(allow) or 'nobody'})",
                     phase="policy",

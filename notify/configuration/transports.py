@@ -100,7 +100,7 @@ class Transports:
                     raise ConfigError(f"the transport {name!r} is made of itself: {' > '.join(self._building)}")
                 self._building.append(name)
                 try:
-                    self._built[name] = self._build(name, self._specification(name))
+                    self._built[name] = self._build(name, self.specification(name))
                 finally:
                     self._building.pop()
             return self._built[name]
@@ -118,7 +118,12 @@ class Transports:
         others = {name: each for name, each in self._specifications.items() if name != transport.name}
         self._specifications = {transport.name: Specification(transport), **others}
 
-    def _specification(self, name: str) -> Specification:
+    def specification(self, name: str) -> Specification:
+        """What the configuration says of the transport of that name; nothing for a type that it does not mention.
+
+        Raises:
+            ConfigError: there is none of that name.
+        """
         if name in self._specifications:
             return self._specifications[name]
         if name in self._types:

@@ -57,6 +57,8 @@ def _rules(old: Definition, new: Definition) -> Iterator[Change]:
     kinds: list[tuple[str, object, object, tuple[View, ...]]] = [
         ("category", old.category, new.category, BOTH),
         ("delivery", old.delivery, new.delivery, BOTH),
+        ("digest", old.digest, new.digest, SAFE),
+        ("throttle", old.throttle, new.throttle, SAFE),
         *((name, _people(old, name), _people(new, name), SAFE) for name in _PEOPLE),
     ]
     for name, before, after, breaks in kinds:

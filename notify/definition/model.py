@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify.addresses import Address
+    from notify.definition.gathering import Digest, Throttle
     from notify.definition.ignoring import Ignored
     from notify.errors import Location
     from notify.params import Contract
@@ -97,6 +98,8 @@ class Definition:
     tags: tuple[InPlace, ...] = ()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     delivery: str = "at_most_once"
+    digest: Digest | None = None
+    throttle: Throttle | None = None
     attachments: tuple[AttachmentTemplate, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     samples: Mapping[str, Sample] = field(default_factory=dict)

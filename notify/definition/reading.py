@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from notify.definition.attachments import read_attachments
+from notify.definition.gathering import read_digest, read_throttle
 from notify.definition.ignoring import read_ignored
 from notify.definition.model import Definition
 from notify.definition.people import read_address, read_addresses
@@ -30,7 +31,8 @@ CATEGORIES: Mapping[str, str] = {"transactional": "allowed", "security": "never"
 """The categories that need no mention in notify.yaml, and whether their mails have an unsubscribe link."""
 _KEYS = frozenset({
     "description", "category", "params", "types", "subject", "preheader", "html", "text", "markdown", "markdown_layout",
-    "sender", "reply_to", "cc", "bcc", "headers", "tags", "options", "delivery", "attachments", "samples", "check",
+    "sender", "reply_to", "cc", "bcc", "headers", "tags", "options", "delivery", "digest", "throttle",
+    "attachments", "samples", "check",
 })  # fmt: skip
 
 
@@ -83,6 +85,8 @@ def read_definition(reader: Reader, path: Path, name: str, shown: str, rules: Ru
         tags=read_tags(reader, root.get("tags")),
         options=_options(reader, root),
         delivery=reader.choice(root.get("delivery"), "delivery", DELIVERIES) or DELIVERIES[0],
+        digest=read_digest(reader, root.get("digest"), contract),
+        throttle=read_throttle(reader, root.get("throttle")),
         attachments=read_attachments(reader, root.get("attachments"), contract),
         ignored=_ignored(reader, root),
         samples=read_samples(reader, root.get("samples")),

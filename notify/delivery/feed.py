@@ -94,12 +94,16 @@ class Feed:
 
     def _hold(self, *, wait: bool = True) -> bool:
         """Whether there is a next slot, which is then in hand but not begun."""
-        if self._held is None and not self._ended:
+        while self._held is None and not self._ended:
             try:
                 self._held = self._queue.get(block=wait)
             except Empty:
                 return False
-            self._ended = self._held is None
+            if self._held is None:
+                self._ended = True
+            elif self._held.void:
+                self._exchange.settled(self._held)
+                self._held = None
         return self._held is not None
 
     def _begin(self) -> Message | None:

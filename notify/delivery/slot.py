@@ -25,9 +25,15 @@ class Slot:
         receipt: the receipt, once there is one.
         known: whether the receipt was counted.
         weight: the size of bodies and attachments, in octets.
+        void: whether it must not be sent any more; it is settled without having been begun.
     """
 
     __slots__ = ("_asked", "begun", "known", "message", "receipt", "weight")
+
+    @property
+    def void(self) -> bool:
+        """See above."""
+        return False
 
     def __init__(self, asked: Message, message: Message) -> None:
         self._asked = asked

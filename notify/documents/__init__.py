@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from notify.documents.messages import message_document, receipt_document
-from notify.documents.transports import Configured, configured, transport_document, type_document
+from notify.documents.transports import (
+    Configured,
+    changed_settings,
+    configured,
+    transport_document,
+    type_document,
+)
 
 __all__ = [
     "Configured",
+    "changed_settings",
     "configured",
     "message_document",
     "receipt_document",

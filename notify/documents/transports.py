@@ -50,7 +50,7 @@ def configured(notifier: Notifier, name: str, *, verify: bool = False) -> Config
         default=name == notifier.transports.names[0],
         type=next((each for each, cls in types.items() if cls is type(_within(transport))), ""),
         transport=transport,
-        settings=_settings(transport),
+        settings=changed_settings(transport),
         status=status,
         error=error,
     )
@@ -98,11 +98,12 @@ def _within(transport: Transport | None) -> Transport | None:
     return transport.inner if isinstance(transport, Limited) else transport
 
 
-def _settings(transport: Transport | None) -> dict[str, Any]:
+def changed_settings(transport: Transport | None) -> dict[str, Any]:
+    """The settings that differ from their defaults."""
     if transport is None:
         return {}
     if isinstance(transport, Limited):
-        return _settings(transport.inner) | _changed(transport.settings, declared(LimitSettings))
+        return changed_settings(transport.inner) | _changed(transport.settings, declared(LimitSettings))
     settings = transport.declared_settings()
     return _changed({name: getattr(transport, name) for name in settings}, settings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notify.limits.limited import Limited, LimitSettings
-from notify.limits.rates import Rate, Usage
+from notify.limits.rates import Usage
+from notify.rates import Rate
 
 __all__ = ["LimitSettings", "Limited", "Rate", "Usage"]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from notify.errors import DeliveryError, RefusedError, ThrottledError
-from notify.limits.rates import Rate, Usage
+from notify.limits.rates import Usage
+from notify.rates import Rate
 from notify.settings import setting
 from notify.transport import Transport
 

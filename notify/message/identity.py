@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 _DIGITS = 48
 _MANY = 64
+
+
+
+class Identity(NamedTuple):
+    """What makes one message the same each time it is made: as `Message` has them."""
+
+    message_id: str
+    date: datetime
+    boundary: str
+
+    @classmethod
+    def of(cls, message_id: str, dated_at: float) -> Identity:
+        """The identity of a message that was put off; its boundary comes of the Message-ID.
+
+        Args:
+            message_id: with angle brackets.
+            dated_at: seconds of the epoch.
+        """
+        digits = hashlib.sha256(message_id.encode()).hexdigest()[:16]
+        return cls(message_id, _at(int(dated_at)), f"=_+{digits}")
+
 
 _clock = [(0, datetime.fromtimestamp(0, UTC))]
 _chances: list[str] = []
@@ -24,6 +47,11 @@ def now() -> datetime:
         when = datetime.fromtimestamp(seconds, UTC)
         _clock[0] = (seconds, when)
     return when
+
+
+def _at(seconds: int) -> datetime:
+    known, when = _clock[0]
+    return when if known == seconds else datetime.fromtimestamp(seconds, UTC)
 
 
 def chance() -> str:

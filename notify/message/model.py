@@ -29,6 +29,7 @@ from notify.message.labels import (
     check_delivery,
     check_word,
 )
+from notify.message.only import as_only
 from notify.wire import WireText
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Message:
         html: the HTML; sent beside the text, or alone.
         cc: further recipients that all see.
         bcc: recipients that nobody sees: they are in the envelope only.
+        only: bare addresses of those of `to`, `cc` and `bcc` whom the message is for, where the others have it already;
+            empty for all. It narrows the envelope, in whose order it is kept; the octets stay the same.
         reply_to: where answers go, if not to the sender.
         headers: extra headers as (name, value) pairs, or a mapping; none that notify writes itself, none twice.
         attachments: files, and what the HTML shows as `cid:...`.
@@ -84,7 +87,7 @@ class Message:
 
     Raises:
         AddressError: a header's name or value, or an address, cannot be used.
-        MessageError: another attribute is of the wrong kind, or a body cannot be encoded.
+        MessageError: another attribute is of the wrong kind, or a body cannot be encoded; `only` names somebody else.
     """
 
     sender: Address
@@ -94,6 +97,7 @@ class Message:
     html: str | None
     cc: tuple[Address, ...]
     bcc: tuple[Address, ...]
+    only: tuple[str, ...]
     reply_to: tuple[Address, ...]
     headers: tuple[tuple[str, str], ...]
     attachments: tuple[Attachment, ...]
@@ -120,6 +124,7 @@ class Message:
         html: str | WireText | None = None,
         cc: People = (),
         bcc: People = (),
+        only: str | Iterable[str] | None = (),
         reply_to: People = (),
         headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = (),
         attachments: Attachment | Iterable[Attachment] | None = (),
@@ -167,6 +172,7 @@ class Message:
             html=html,
             cc=cc,
             bcc=bcc,
+            only=() if only == () else as_only(only, (*to, *cc, *bcc)),
             reply_to=reply_to,
             headers=() if headers == () else check_headers(headers or ()),
             attachments=() if attachments == () else as_attachments(attachments),
@@ -201,13 +207,16 @@ class Message:
     def addresses(self) -> tuple[Address, ...]:
         """Every address of the headers and the envelope."""
         bounces = () if self.return_path is None else (self.return_path,)
-        return (self.sender, *self.to, *self.cc, *self.bcc, *self.reply_to, *bounces)
+        hidden = self.bcc
+        if hidden and self.only:
+            hidden = tuple(address for address in hidden if address.email in self.only)
+        return (self.sender, *self.to, *self.cc, *hidden, *self.reply_to, *bounces)
 
     @property
     def envelope(self) -> Envelope:
-        """The bounce address (or the sender), and each of `to`, `cc` and `bcc` once, in that order."""
-        recipients = dict.fromkeys([address.email for address in (*self.to, *self.cc, *self.bcc)])
-        return Envelope((self.return_path or self.sender).email, tuple(recipients))
+        """The bounce address (or the sender), and each of `to`, `cc` and `bcc` once, in that order; or `only` some."""
+        recipients = self.only or tuple(dict.fromkeys([address.email for address in (*self.to, *self.cc, *self.bcc)]))
+        return Envelope((self.return_path or self.sender).email, recipients)
 
     @property
     def needs_smtputf8(self) -> bool:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from notify.plugins.loading import GROUP
-from notify.plugins.manager import Plugins
+from notify.plugins.manager import FRAMEWORK, Plugins
 
-__all__ = ["GROUP", "Plugins"]
+__all__ = ["FRAMEWORK", "GROUP", "Plugins"]

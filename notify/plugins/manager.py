@@ -39,6 +39,8 @@ _log = logging.getLogger("notify.plugins")
 
 WRAPPABLE = "notify_deliver"
 """The one hook that may be wrapped."""
+FRAMEWORK = "framework"
+"""What the framework's own implementations are registered as."""
 
 
 class _Framework:
@@ -73,7 +75,7 @@ class Plugins:
     ) -> None:
         self._manager = pluggy.PluginManager("notify")
         self._manager.add_hookspecs(hookspecs)
-        self._manager.register(_Framework(), "framework")
+        self._manager.register(_Framework(), FRAMEWORK)
         if disabled is None:
             disabled = os.environ.get("NOTIFY_DISABLE_PLUGINS", "").replace(",", " ").split()
         left_out = set(disabled)
@@ -93,7 +95,7 @@ class Plugins:
     @property
     def names(self) -> list[str]:
         """The names of the loaded plugins, in order of registration."""
-        return [name for name, _ in self._manager.list_name_plugin() if name != "framework"]
+        return [name for name, _ in self._manager.list_name_plugin() if name != FRAMEWORK]
 
     def transports(self) -> dict[str, type[Transport]]:
         """The transport classes that plugins offer, by name.
@@ -119,6 +121,11 @@ class Plugins:
                 found[name] = transport
         return found
 
+    def offering(self, transport: type[Transport]) -> str | None:
+        """The name of the plugin that offers a transport class; None where none does."""
+        offers = self._results("notify_transports", Mapping)
+        return next((plugin for plugin, offered in offers if transport in offered.values()), None)
+
     def templates(self) -> list[Any]:
         """Template folders and loaders, first registered first."""
         return [item for _, items in self._results("notify_templates", Iterable) for item in items]
@@ -142,18 +149,34 @@ class Plugins:
         context: dict[str, Any] = {}
         if not self._manager.hook.notify_context.get_hookimpls():
             return context
-        shown = MappingProxyType(params)
-        for _, extra in self._results(
-            "notify_context", Mapping, definition=definition, params=shown, recipient=recipient, locale=locale
-        ):
+        for _, extra in self.contexts(definition, params, recipient, locale):
             context.update(extra)
         return context
 
+    def contexts(
+        self, definition: Definition, params: dict[str, Any], recipient: Address, locale: str
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The extra names for templates of each plugin that gives some, with its name, first registered first."""
+        yield from self._results(
+            "notify_context",
+            Mapping,
+            definition=definition,
+            params=MappingProxyType(params),
+            recipient=recipient,
+            locale=locale,
+        )
+
     def message(self, message: Message, definition: Definition | None) -> Message:
         """The message after every plugin had it, first registered first."""
+        for _, changed in self.messages(message, definition):
+            message = changed
+        return message
+
+    def messages(self, message: Message, definition: Definition | None) -> Iterator[tuple[str, Message]]:
+        """The message after each plugin had it, with the plugin's name; the last one is what `message` gives."""
         for implementation in self._implementations("notify_message"):
             message = _call(implementation, Message, {"message": message, "definition": definition}) or message
-        return message
+            yield implementation.plugin_name, message
 
     def select_transport(self, message: Message, environment: str, names: Sequence[str]) -> str:
         """The name of the transport that carries this message; the plugin registered last is asked first.
@@ -161,6 +184,10 @@ class Plugins:
         Raises:
             PluginError: a plugin chose one that the environment does not have.
         """
+        return self.selected_transport(message, environment, names)[1]
+
+    def selected_transport(self, message: Message, environment: str, names: Sequence[str]) -> tuple[str, str]:
+        """As `select_transport`, behind the name of the plugin that chose it: `FRAMEWORK` for the default."""
         arguments = {"message": message, "environment": environment, "names": names}
         for implementation in reversed(self._implementations("notify_select_transport")):
             chosen: str | None = _call(implementation, str, arguments)
@@ -171,7 +198,7 @@ class Plugins:
                     f"the plugin {implementation.plugin_name!r} chose the transport {chosen!r}, which the environment "
                     f"{environment!r} does not have ({did_you_mean(chosen, names)})"
                 )
-            return chosen
+            return implementation.plugin_name, chosen
         raise PluginError(f"the environment {environment!r} has no transport")
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from notify.definition.gathering import OVER
 from notify.message.labels import DELIVERIES
 from notify.schemas.pieces import (
     DRAFT,
@@ -18,7 +19,7 @@ from notify.schemas.pieces import (
     suggested,
 )
 from notify.schemas.types import params_schema, type_definitions, types_schema
-from notify.schemas.words import ATTACHMENT, CHECK, DEFINITION, IN_DEFINITION, SAMPLE
+from notify.schemas.words import ATTACHMENT, CHECK, DEFINITION, DIGEST, IN_DEFINITION, SAMPLE, THROTTLE
 
 if TYPE_CHECKING:
     from notify.schemas.pieces import Schema
@@ -44,6 +45,13 @@ def definition_schema(names: Vocabulary) -> Schema:
             },
         ]
     }
+    digest: dict[str, Schema] = {
+        "by": STRINGS,
+        "window": STRING,
+        "max": {"type": "integer", "minimum": 1},
+        "param": STRING,
+    }
+    throttle: dict[str, Schema] = {"rate": STRING, "over": {"enum": list(OVER), "default": OVER[0]}}
     schemas: dict[str, Schema] = {
         "description": STRING,
         "category": {"enum": sorted(names.categories), "default": "transactional"},
@@ -60,6 +68,8 @@ def definition_schema(names: Vocabulary) -> Schema:
         "headers": mapping_of(STRING),
         "options": mapping_of(MAPPING),
         "delivery": {"enum": list(DELIVERIES), "default": DELIVERIES[0]},
+        "digest": closed(described(digest, DIGEST), "window"),
+        "throttle": {"anyOf": [STRING, closed(described(throttle, THROTTLE), "rate")]},
         "attachments": {"type": "array", "items": ref("attachment")},
         "samples": {"propertyNames": {"pattern": _SAMPLE}, **mapping_of(ref("sample"))},
         "check": closed(described({"ignore": ignored()}, {key: CHECK[key] for key in IN_DEFINITION})),

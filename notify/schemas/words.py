@@ -21,9 +21,21 @@ DEFINITION = {
     "tags": "Words that the provider is to count the message under, one or a list.",
     "options": "What one provider only understands: values by name, by provider.",
     "delivery": "Whether it is offered again where it is not known if it was taken; then it may arrive twice.",
+    "digest": "How calls that are queued for one recipient become one message.",
+    "throttle": "How many messages one recipient gets in how long through the outbox, such as 3/hour.",
     "attachments": "Files that go with it.",
     "samples": "Example params by name, for previews, checks and tests.",
     "check": "What notify check is to pass over here.",
+}
+DIGEST = {
+    "window": "How long the first call waits for others, such as 15m or 1h.",
+    "by": "What calls have in common that go into one message: recipient, and names of params.",
+    "max": "The most calls in one message, by default 50.",
+    "param": "The list whose items are put together; by default the only param of type list[...].",
+}
+THROTTLE = {
+    "rate": "How many in how long, such as 3/hour.",
+    "over": "Whether what is more waits for its turn or is cancelled.",
 }
 PARAM = {
     "type": "The type, as Python writes it: str, list[Item], 'a' | 'b', X | None.",

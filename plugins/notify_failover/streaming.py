@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from notify.errors import DeliveryError, NotifyError, undelivered
@@ -133,7 +134,7 @@ class Stretch:
     def carry(self, members: Sequence[Member], *, strict: bool, most: int | None = None) -> bool:
         """Carry messages, of which the first was waited for, until it is another's turn; whether there may be more.
 
-        What a member could not take goes to the others one by one.
+        What a member could not take, or not for all, goes to the others one by one.
 
         Args:
             members: in order.
@@ -149,8 +150,8 @@ class Stretch:
 
         def settled(outcome: Receipt | DeliveryError) -> None:
             message = portion.settled(outcome)
-            if isinstance(outcome, DeliveryError):
-                outcome = _elsewhere(Carrying(self._group, message), member, others, outcome)
+            if isinstance(outcome, DeliveryError) or outcome.rejected:
+                outcome = _outcome(partial(Carrying(self._group, message).after, member, outcome, others))
             self._settle(outcome)
 
         try:
@@ -162,20 +163,8 @@ class Stretch:
     def _carry_one(self, members: Sequence[Member]) -> Literal[True]:
         message = self._feed.next()
         assert message is not None  # noqa: S101 - for the type checker: it was waited for
-        self._settle(_outcome(lambda: Carrying(self._group, message).through(members)))
+        self._settle(_outcome(partial(Carrying(self._group, message).through, members)))
         return True
-
-
-def _elsewhere(
-    carrying: Carrying, member: Member, others: Sequence[Member], error: DeliveryError
-) -> Receipt | DeliveryError:
-    """What becomes of a message that a member could not take."""
-
-    def carry() -> Receipt:
-        carrying.failed(member, error)
-        return carrying.through(others)
-
-    return _outcome(carry)
 
 
 def _outcome(carry: Callable[[], Receipt]) -> Receipt | DeliveryError:

@@ -33,7 +33,7 @@ class Letter:
     """One message on its way.
 
     Attributes:
-        message: the message.
+        message: the message; one that is only for some names nobody else.
         instructions: what it tells SendGrid.
         people: how many it goes to.
         personalizations: those of the request that are its own, as JSON.
@@ -51,6 +51,7 @@ class Letter:
         Raises:
             ValueError: it would refuse it.
         """
+        message = _narrowed(message)
         _check(message, instructions)
         groups = _recipients(message)
         people = sum(len(each) for group in groups for each in group.values())
@@ -77,6 +78,17 @@ def request(letters: Sequence[Letter], *, sandbox: bool) -> bytes:
     shared = _json(_shared(letters[0], sandbox=sandbox))
     people = ", ".join(each for letter in letters for each in letter.personalizations)
     return f'{{"personalizations": [{people}], {shared[1:]}'.encode()
+
+
+def _narrowed(message: Message) -> Message:
+    """A message to those whom it is for: the API writes To and Cc itself, of those who get it, and wants one in To."""
+    if not message.only:
+        return message
+    to, cc, bcc = (
+        tuple(address for address in people if address.email in message.only)
+        for people in (message.to, message.cc, message.bcc)
+    )
+    return message.replace(to=to or cc, cc=cc if to else (), bcc=bcc, only=())
 
 
 def _check(message: Message, instructions: Instructions) -> None:

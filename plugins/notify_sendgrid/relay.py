@@ -59,8 +59,10 @@ class SendGridTransport(Account, Relay):
             RefusedError: SendGrid would not take what it is told.
         """
         instructions = self.instructions(message)
+        # A list `to` in a header of one's own reaches all that it names, whomever the message is only for.
+        whole = message.replace(only=()) if message.only else message
         try:
-            text = smtpapi.header(instructions, len(message.envelope.recipients))
+            text = smtpapi.header(instructions, len(whole.envelope.recipients))
         except ValueError as error:
             raise RefusedError(str(error), transport=self.name, phase="check") from None
         others = tuple((name, value) for name, value in message.headers if name.lower() != "x-smtpapi")

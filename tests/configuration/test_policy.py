@@ -12,13 +12,16 @@ from notify.message import Message
 QA = Address("qa@acme.example")
 
 
-def message(*, to: list[str], cc: list[str] | None = None, bcc: list[str] | None = None) -> Message:
+def message(
+    *, to: list[str], cc: list[str] | None = None, bcc: list[str] | None = None, only: tuple[str, ...] = ()
+) -> Message:
     """A message to some people."""
     return Message(
         sender=Address("hello@acme.example"),
         to=addresses(to),
         cc=addresses(cc),
         bcc=addresses(bcc),
+        only=only,
         subject="Hi",
         text="Hello\n",
         headers=(("X-Ticket", "1"),),
@@ -102,3 +105,59 @@ def test_the_subject_is_marked_once() -> None:
 
     assert left.subject == "[staging] Hi"
     assert policy.apply(left).subject == "[staging] Hi"
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        message(to=["a@example.com"], bcc=["secret@x.example"]),
+        message(to=["dev@acme.example", "a@example.com"], cc=["b@example.com"]),
+        message(to=["a@example.com"], cc=["QA <qa@acme.example>"]),
+        message(to=[], bcc=["qa@acme.example", "secret@x.example"]),
+    ],
+)
+def test_what_was_redirected_stays_as_it_is(original: Message) -> None:
+    """When it comes again, it goes to the same people and still says whom it was for."""
+    policy = Policy(redirect_to=QA, allow=("dev@acme.example",))
+    left = policy.apply(original)
+
+    assert "qa@acme.example" in left.envelope.recipients
+    assert header(left, "X-Original-To")
+    assert policy.apply(left) is left
+
+
+@pytest.mark.parametrize(
+    ("only", "recipients"),
+    [
+        (("a@example.com",), ("qa@acme.example",)),
+        (("a@example.com", "secret@x.example"), ("qa@acme.example",)),
+        (("dev@acme.example",), ("dev@acme.example",)),
+        (("secret@x.example", "dev@acme.example"), ("dev@acme.example", "qa@acme.example")),
+    ],
+)
+def test_a_message_for_some_is_redirected_for_those(only: tuple[str, ...], recipients: tuple[str, ...]) -> None:
+    """One copy for all of them who are not allowed, none for the others; its octets are those that all would get."""
+    policy = Policy(redirect_to=QA, allow=("dev@acme.example",))
+    whole = message(to=["a@example.com", "dev@acme.example"], cc=["b@example.com"], bcc=["secret@x.example"])
+    left = policy.apply(whole.replace(only=only))
+
+    assert recipients == left.envelope.recipients
+    assert policy.apply(whole).as_bytes() == left.as_bytes()
+    assert policy.apply(left) is left
+
+
+def test_a_message_for_allowed_people_only_is_left_alone() -> None:
+    """Nobody is redirected, so that it stays for whom it is."""
+    original = message(to=["dev@acme.example", "qa@acme.example"], only=("dev@acme.example",))
+
+    assert Policy(redirect_to=QA, allow=("*@acme.example",)).apply(original) is original
+
+
+def test_who_does_not_get_the_message_need_not_be_allowed() -> None:
+    """It may stand in the header: those whom the message is for count."""
+    policy = Policy(allow=("*@acme.example",))
+    original = message(to=["dev@acme.example", "a@example.com"], only=("dev@acme.example",))
+
+    assert policy.apply(original) is original
+    with pytest.raises(RefusedError, match=r"a@example\.com is not among those"):
+        policy.apply(original.replace(only=("a@example.com",)))

@@ -112,6 +112,46 @@ def test_blind_copies_only() -> None:
     assert b"undisclosed" not in build(to=(), cc=(EVE,)).as_bytes()
 
 
+def test_only_some() -> None:
+    """The envelope has those alone, in its usual order; the octets are the same for all."""
+    whole = build(to=(ADA, BOB), cc=(BOB,), bcc=(EVE,), return_path="bounce@shop.example")
+    some = whole.replace(only=("eve@eve.example", "ada@ada.example", "eve@eve.example"))
+
+    assert Envelope("bounce@shop.example", ("ada@ada.example", "eve@eve.example")) == some.envelope
+    assert ("ada@ada.example", "eve@eve.example") == some.only
+    assert whole.as_bytes() == some.as_bytes()
+    assert some != whole
+    assert some == whole.replace(only=["ada@ada.example", "eve@eve.example"])
+    assert hash(some) == hash(some.replace())
+    assert ("bob@bob.example",) == some.replace(only="bob@bob.example").envelope.recipients
+    assert whole == some.replace(only=()) == some.replace(only=None)
+    assert "Again" == (again := some.replace(subject="Again")).subject
+    assert some.envelope == again.envelope
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [
+        (
+            ("eve@eve.example",),
+            "only: 'eve@eve.example' is no recipient of the message; give addresses of its envelope",
+        ),
+        ("Ada <ada@ada.example>", "only: 'Ada <ada@ada.example>' is no recipient"),
+        ((ADA,), "is no recipient"),
+        ([["ada@ada.example"]], "only: ['ada@ada.example'] is no recipient"),
+        (42, "only: expected a bare address, or several in a list, got 42"),
+    ],
+)
+def test_only_others(only: Any, words: str) -> None:
+    """A message can be only for those whom it names, by their bare addresses; a change that drops one is noticed."""
+    with pytest.raises(MessageError) as caught:
+        build(only=only)
+
+    assert words in str(caught.value)
+    with pytest.raises(MessageError, match=r"'ada@ada\.example' is no recipient"):
+        build(only="ada@ada.example").replace(to=BOB)
+
+
 def test_nobody() -> None:
     """A message without recipients is none."""
     with pytest.raises(AddressError, match="needs a recipient"):
@@ -254,6 +294,19 @@ def test_smtputf8() -> None:
     assert zoe.email == caught.value.recipient
     data = message.as_bytes(smtputf8=True)
     assert "\r\nTo: Ada <ada@ada.example>, =?utf-8?q?Zo=C3=AB?= <zoë@xn--kln-sna.example>\r\n".encode() in data
+
+
+def test_smtputf8_for_some() -> None:
+    """A blind copy that somebody else has, or gets, is in no octet of this mail; the header has all of the others."""
+    zoe = Address("zoë@köln.example", "Zoë")
+    hidden = build(bcc=(zoe,), only=ADA.email)
+
+    assert not hidden.needs_smtputf8
+    assert build().replace(message_id="<1@shop.example>", boundary="=_b", date=WHEN).as_bytes() == (
+        hidden.replace(message_id="<1@shop.example>", boundary="=_b", date=WHEN).as_bytes()
+    )
+    assert hidden.replace(only=zoe.email).needs_smtputf8
+    assert build(cc=(zoe,), only=ADA.email).needs_smtputf8
 
 
 def test_replace() -> None:

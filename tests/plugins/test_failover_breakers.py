@@ -302,18 +302,21 @@ def test_an_unknown_outcome_moves_on_only_if_a_second_copy_is_welcome(caplog: py
 
 
 def test_what_may_have_been_taken_is_not_refused_afterwards() -> None:
-    """Whatever the next transport says of the message or a recipient, nobody knows."""
-    lost = UnknownOutcomeError("lost after the final dot", rejected={"b@example.org": RefusedError("no such user")})
+    """Whatever the next transport says of the message or a recipient, nobody knows; but for whom it was refused."""
+    refused = RefusedError("no such user")
+    lost = UnknownOutcomeError("lost after the final dot", rejected={"c@example.org": refused})
+    people = "a@example.org", "b@example.org", "c@example.org"
     second = Moody("second", RefusedError("spam"), BUSY, "a@example.org")
     transport = failover(Moody("first", lost, lost, lost), second, failures=9)
     for _ in range(2):
         with pytest.raises(UnknownOutcomeError, match=r"both: lost after the final dot; (spam|busy)") as caught:
-            transport.send(a_message("a@example.org", "b@example.org", delivery="at_least_once"))
-        assert {} == caught.value.rejected
-    receipt = transport.send(a_message("a@example.org", "b@example.org", delivery="at_least_once"))
+            transport.send(a_message(*people, delivery="at_least_once"))
+        assert {"c@example.org": refused} == caught.value.rejected
+    receipt = transport.send(a_message(*people, delivery="at_least_once"))
 
     assert ("b@example.org",) == receipt.accepted
     assert isinstance(receipt.rejected["a@example.org"], UnknownOutcomeError)
+    assert refused == receipt.rejected["c@example.org"]
 
 
 def test_a_message_that_cannot_be_made_elsewhere_may_still_have_been_taken() -> None:
@@ -332,7 +335,7 @@ def test_a_message_that_cannot_be_made_elsewhere_may_still_have_been_taken() -> 
 
 
 def test_a_receipt_for_some_is_a_success() -> None:
-    """What was refused one by one is in the receipt, and nobody else is asked."""
+    """It closes the breaker; who was refused for good is in the receipt, and nobody else is asked."""
     first, second = Moody("first", BUSY, BUSY, "r1@example.org", BUSY), Moody("second")
     transport = failover(first, second)
     sent(transport, 2)

@@ -16,6 +16,7 @@ import pytest
 import notify_file
 from notify import Address, Attachment, ConfigError, DeliveryError, Message, TemporaryError, TransportConfigError
 from notify.dsn import Dsn
+from notify.preview.mailbox import Mailbox
 from notify_file import File, Maildir
 
 
@@ -50,6 +51,18 @@ def test_writes_the_bytes_that_would_be_sent(tmp_path: Path) -> None:
     ) == path.read_bytes()
     assert f"written to {path}" == receipt.response
     assert ("b@example.com", "c@example.com") == receipt.accepted
+
+
+@pytest.mark.parametrize("kind", [File, Maildir])
+def test_a_message_for_some_is_kept_for_those(tmp_path: Path, kind: type[File]) -> None:
+    """They alone are in the envelope, and the mailbox reads that back; the headers name all."""
+    sent = message(cc="c@example.com", bcc="d@example.com", only=("c@example.com", "d@example.com"))
+
+    receipt = kind(folder=tmp_path).send(sent)
+
+    (mail,), _ = Mailbox([tmp_path]).list()
+    assert ("c@example.com", "d@example.com") == receipt.accepted == mail.recipients
+    assert ("b@example.com", "c@example.com") == (mail.to, mail.cc)
 
 
 def test_the_name_says_when_and_what(tmp_path: Path) -> None:

@@ -338,6 +338,21 @@ def test_a_category_may_be_one_word(serve: Serve, connect: ConnectSendGrid) -> N
     assert said == without_id(server.messages[0].data)
 
 
+def test_a_message_for_some_goes_to_those(serve: Serve, connect: ConnectSendGrid) -> None:
+    """With headers that name all, and with the list of one's own where its one recipient is meant."""
+    server = serve()
+    transport = connect(server)
+    own = {"X-SMTPAPI": json.dumps({"to": ["ada@example.org"]})}
+
+    receipt = transport.send(a_message("r1@example.org", "r2@example.org", only="r2@example.org"))
+    transport.send(a_message("r1@example.org", only="r1@example.org", headers=own))
+
+    assert ("r2@example.org",) == receipt.accepted
+    assert [("r2@example.org",), ("r1@example.org",)] == [each.recipients for each in server.messages]
+    assert b"\r\nTo: r1@example.org, r2@example.org\r\n" in server.messages[0].data
+    assert ["ada@example.org"] == without_id(server.messages[1].data)["to"]
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
@@ -352,6 +367,14 @@ def test_a_category_may_be_one_word(serve: Serve, connect: ConnectSendGrid) -> N
         ({"headers": (("X-SMTPAPI", '{"asm_group_id": "7"}'),)}, "X-SMTPAPI: asm_group_id: expected the number"),
         ({"headers": (("X-SMTPAPI", '{"to": []}'),)}, "not a list of 1 to 10000 addresses"),
         ({"headers": (("X-SMTPAPI", '{"to": ["a@b.example"]}'),), "cc": "c@d.example"}, "2 recipients"),
+        (
+            {
+                "headers": (("X-SMTPAPI", '{"to": ["a@b.example"]}'),),
+                "cc": "c@d.example",
+                "only": "c@d.example",
+            },
+            "2 recipients",
+        ),
         ({"headers": (("X-SMTPAPI", '{"send_each_at": [1]}'),), "options": at(60)}, "send_each_at"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", "{nonsense"),)}, "not a JSON object"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", "[1]"),)}, "not a JSON object"),

@@ -211,6 +211,35 @@ def test_people_in_blind_copy_alone_do_not_see_each_other(serve_api: ServeApi, c
 
 
 @pytest.mark.parametrize(
+    ("only", "people"),
+    [
+        (["ada@example.org", "d@example.org"], [{"to": ["ada@example.org"], "bcc": ["d@example.org"]}]),
+        (["bob@example.org", "c@example.org"], [{"to": ["bob@example.org"], "cc": ["c@example.org"]}]),
+        (["c@example.org", "d@example.org"], [{"to": ["c@example.org"], "bcc": ["d@example.org"]}]),
+        (["d@example.org", "e@example.org"], [{"to": ["d@example.org"]}, {"to": ["e@example.org"]}]),
+    ],
+)
+def test_a_message_for_some_names_those(
+    serve_api: ServeApi, connect_api: ConnectApi, only: list[str], people: list[dict[str, list[str]]]
+) -> None:
+    """The API writes To and Cc of those who get it, and wants one in To; others need not have an address it takes."""
+    server = serve_api()
+    message = a_message(
+        "Ada <ada@example.org>", "bob@example.org", "jörg@example.org",
+        cc="c@example.org", bcc=["d@example.org", "e@example.org"], only=only,
+    )  # fmt: skip
+
+    receipt = connect_api(server).send(message)
+
+    assert message.envelope.recipients == receipt.accepted
+    assert message.message_id == receipt.message_id
+    assert people == [
+        {name: [one["email"] for one in each[name]] for name in ("to", "cc", "bcc") if name in each}
+        for each in server.accepted[0]["personalizations"]
+    ]
+
+
+@pytest.mark.parametrize(
     ("setting", "option", "status"),
     [(False, None, 202), (True, None, 200), (True, False, 202), (False, True, 200)],
 )

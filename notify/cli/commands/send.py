@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from notify.cli.bulk.messages import Messages
+from notify.cli.bulk.options import BulkOptions, bulk_options
+from notify.cli.bulk.rows import Rows
+from notify.cli.bulk.run import Run
+from notify.cli.bulk.source import Source
 from notify.cli.data import DataOptions, data_options, gather
 from notify.cli.failure import FAILED, Wrong
 from notify.cli.names import name_argument
 from notify.cli.output import as_json, colourful, say
-from notify.cli.rows import Rows
-from notify.cli.send_rows import Sending
 from notify.cli.transcript import transcript_option
 
 if TYPE_CHECKING:
@@ -31,10 +34,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and to whom; send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @transcript_option
-@click.option("--json", "json_wanted", is_flag=True, help="Print the receipt as JSON; of --rows, each on a line.")
-@click.option("--rows", metavar="FILE", help="A message for each line of JSON Lines or CSV, instead of --to.")
-@click.option("--start", metavar="NUMBER", type=click.IntRange(1), default=1, help="The first row to send, 1.")
-@click.option("--account", metavar="FILE", help="Write the receipts of --rows to a new file, as JSON Lines.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the receipt as JSON; of --recipients, each on a line.")
+@bulk_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,9 +49,6 @@ def command(
     dry_run: bool,
     yes: bool,
     json_wanted: bool,
-    rows: str | None,
-    start: int,
-    account: str | None,
     **options: Any,
 ) -> None:
     """Send a notification: one message to all that --to names, or one for each row of a file.
@@ -58,33 +56,31 @@ def command(
     Before a message goes to real people, a person at a terminal is asked; elsewhere, in production, --yes is needed.
     Outside production the sample `default` is taken where neither --sample nor --params is given.
     """
-    if (rows is None) is not bool(to):
-        raise click.UsageError("give either --to, or --rows with a file that says whom to send to")
-    if rows is None and (account is not None or start > 1):
-        raise click.UsageError("--account and --start are about the file of --rows")
-    if account is not None and json_wanted:
-        raise click.UsageError("--account and --json say the same, in different places")
+    bulk = BulkOptions.taken(options)
+    if (bulk.recipients is None) is not bool(to):
+        raise click.UsageError("give either --to, or --recipients with a file that says whom to send to")
+    if bulk.account is not None and bulk.enqueue:
+        raise click.UsageError("--enqueue has no receipts for --account; `notify outbox` says what became of the rows")
+    if bulk.recipients is not None and json_wanted and (bulk.account is not None or bulk.enqueue):
+        raise click.UsageError("--json prints the account: it goes neither with --account nor with --enqueue")
     project: Project = ctx.obj
     with project.notifier() as notifier:
         definition = notifier.catalog[name]
         # Each row has params of its own, so that those of a sample are taken only where one is named.
-        unasked = rows is None and notifier.environment != "production"
+        unasked = bulk.recipients is None and notifier.environment != "production"
         data = gather(definition, DataOptions(**options), production=not unasked)
         keywords: Any = {
             "cc": list(cc) or None, "bcc": list(bcc) or None, "locale": data.locale, "theme": data.theme,
         }  # fmt: skip
-        if rows is not None:
-            with Rows(rows, data.params, definition.contract) as file:
-                sending = Sending(
-                    name=definition.id,
-                    rows=file,
-                    keywords=keywords,
-                    via=via,
-                    start=start,
-                    account="-" if json_wanted else account,
-                    yes=yes,
-                )
-                ctx.exit(sending.dry_run(notifier) if dry_run else sending.run(notifier))
+        if bulk.recipients is not None:
+            messages = Messages(notifier, definition.id, keywords, via)
+            account = "-" if json_wanted else bulk.account
+            with Source(bulk.recipients) as source:
+                rows = Rows(source=source, columns=bulk.columns, common=data.params, contract=definition.contract)
+                run = Run(
+                    messages=messages, definition=definition, rows=rows, options=bulk, account=account, yes=yes
+                )  # fmt: skip
+                ctx.exit(run.dry_run() if dry_run else run.start())
         message = notifier.render(definition.id, to=list(to), params=data.params, **keywords)
         outgoing = notifier.outgoing(message)
         transport = notifier.select(outgoing, via=via)

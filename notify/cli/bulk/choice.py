@@ -1,0 +1,61 @@
+"""Which rows a run takes: those that surely were not sent, and others only if a person asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from notify.cli.bulk.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from notify.cli.bulk.journal import Journal
+    from notify.cli.bulk.row import Row
+    from notify.cli.bulk.rows import Rows
+
+_ALWAYS = frozenset({State.WAITING, State.LATER, State.BLOCKED})
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rows that are to be sent.
+
+    Attributes:
+        rows: all rows.
+        journal: what became of them before.
+        states: the states of those that are taken.
+    """
+
+    rows: Rows
+    journal: Journal
+    states: frozenset[State]
+
+    @classmethod
+    def of(cls, rows: Rows, journal: Journal, *, refused: bool, unknown: bool) -> Choice:
+        """The choice with or without those that were refused, and those that may have been sent."""
+        asked = {State.REFUSED: refused, State.UNKNOWN: unknown}
+        return cls(rows, journal, _ALWAYS | {state for state, wanted in asked.items() if wanted})
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows, by what became of them before; a row that is sent meanwhile is not met again."""
+        return (row for row in self.rows if self.journal.state(row.number) in self.states)
+
+    def __len__(self) -> int:
+        return sum(map(self.journal.count, self.states))
+
+    def left_out(self, state: State) -> str:
+        """`3 rows (lines 5, 8, 9)`: those of a state that is not taken; empty if there is none."""
+        number = 0 if state in self.states else self.journal.count(state)
+        return f"{number:,} {'row' if number == 1 else 'rows'} ({self._lines(state, number)})" if number else ""
+
+    def _lines(self, state: State, number: int) -> str:
+        lines = list[str]()
+        for row in self.rows:
+            if self.journal.state(row.number) == state:
+                lines.append(str(row.line))
+                if len(lines) == min(number, _SHOWN):
+                    break
+        more = f" and {number - _SHOWN:,} more" if number > _SHOWN else ""
+        return f"line{'' if number == 1 else 's'} {', '.join(lines)}{more}"

@@ -1,0 +1,73 @@
+"""How far a run is: a bar on a terminal, elsewhere a line every few seconds."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from notify.cli.bulk.pace import duration
+from notify.cli.output import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_OFTEN = 0.1
+_SELDOM = 5.0
+
+
+class Bar:
+    """The bar; a context manager.
+
+    Args:
+        total: how many rows there are to do.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._began = time.monotonic()
+        self._shown: tuple[Progress, TaskID] | None = None
+        self._next = self._began + (_OFTEN if sys.stderr.isatty() else _SELDOM)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown is not None:
+            self._shown[0].stop()
+
+    def show(self, done: int, failed: int = 0) -> None:
+        """Show it, but not too often."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        rate = done / max(now - self._began, _OFTEN)
+        text = f"{done:,} of {self._total:,}{f', {failed:,} not' if failed else ''}, {rate:,.0f}/s"
+        left = duration((self._total - done) / rate) if done else "?"
+        if sys.stderr.isatty():
+            self._next = now + _OFTEN
+            self._draw(done, f"{text}, {left} left")
+        else:
+            self._next = now + _SELDOM
+            say(f"{text}, {left} left")
+
+    def say(self, text: str, **style: Any) -> None:
+        """Say something above the bar."""
+        if self._shown is None:
+            say(text, **style)
+        else:
+            self._shown[0].console.out(click.style(text, **style), highlight=False)
+
+    def _draw(self, done: int, text: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        if self._shown is None:
+            columns = BarColumn(bar_width=None), TextColumn("{task.description}", markup=False)
+            progress = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True, expand=True)
+            self._shown = progress, progress.add_task("", total=self._total)
+            progress.start()
+        progress, task = self._shown
+        progress.update(task, completed=done, description=text, refresh=True)

@@ -1,0 +1,74 @@
+"""Connections of Django."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from notify.outbox.connections.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, MutableSet, Sequence
+
+    from notify.outbox.statements import Statement
+
+_seen: dict[tuple[Any, ...], set[object]] = {}
+
+
+class OfDjango(Target):
+    """`django.db.connection`, or one of `django.db.connections`."""
+
+    def __init__(self, connection: Any) -> None:
+        from django.db import Error, InterfaceError
+
+        self._connection = connection
+        self.dialect = connection.vendor
+        self.errors = (Error, InterfaceError)
+
+    @property
+    def notes(self) -> MutableSet[object] | None:
+        settings = self._connection.settings_dict
+        if self.dialect == "sqlite":
+            return None
+        return _seen.setdefault(tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "OPTIONS")), set())
+
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        text, names = statement.text(self.dialect)
+        with self._cursor() as cursor:
+            cursor.execute(text, [values[name] for name in names])
+            found: Sequence[Sequence[Any]] = cursor.fetchall() if cursor.description else ()
+        return found
+
+    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
+        text, names = statement.text(self.dialect)
+        with self._cursor() as cursor:
+            cursor.executemany(text, [[row[name] for name in names] for row in rows])
+            written: int = cursor.rowcount
+        return written
+
+    def whole(self) -> AbstractContextManager[object]:
+        from django.db import transaction
+
+        block: AbstractContextManager[object] = transaction.atomic(using=self._connection.alias)
+        return block
+
+    def after_commit(self, ring: Callable[[], object]) -> None:
+        self._connection.on_commit(ring)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        # Django warns of calls like the ones here only where it shows its own queries; the cursor is a plain one.
+        with self._connection.cursor() as cursor:
+            yield cursor
+
+
+def of_django(connection: object) -> OfDjango | None:
+    """The target that a connection of Django is; None if it is none."""
+    django: Any = sys.modules.get("django.db")
+    if django is None:
+        return None
+    if isinstance(connection, type(django.connection)):  # what stands for the default one
+        connection = django.connections[django.DEFAULT_DB_ALIAS]
+    base: Any = sys.modules["django.db.backends.base.base"]
+    return OfDjango(connection) if isinstance(connection, base.BaseDatabaseWrapper) else None

@@ -1,0 +1,100 @@
+"""Calls that wait for one recipient, and become one message.
+
+Each call is a job of its own, so that none is lost; those that go together have the same bucket. The first of them
+that is due takes the others along: it is the leader, whose message it is, and they share its fate. A group that was made
+once stays as it is, so that another try sends the same message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, or_, select, update
+
+from notify.outbox.leasing import COLUMNS, Leased
+from notify.outbox.tables import LEASED, QUEUED, UNBLAMED, jobs, now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from notify.definition import Definition
+    from notify.outbox.database import Database
+
+
+def bucket_of(definition: Definition, recipients: Iterable[str], params: Mapping[str, Any]) -> str | None:
+    """What the jobs have in common that a digest or a throttle counts together; None if there is neither.
+
+    Args:
+        definition: the notification.
+        recipients: the bare addresses of `to`.
+        params: as the caller gave them; their values are not to be read from the result.
+    """
+    if definition.digest is None and definition.throttle is None:
+        return None
+    by = definition.digest.by if definition.digest is not None else ()
+    parts = [definition.id, sorted(address.lower() for address in recipients), [params.get(name) for name in by]]
+    return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def gather(database: Database, leader: Leased, most: int, seconds: float) -> list[Leased]:
+    """Lease what goes in the leader's message, by the leader's lease: at most so many jobs, the oldest first.
+
+    Args:
+        database: where the outbox is.
+        leader: a leased job of a digest. Where its group was made before, the group is what is leased.
+        most: the most jobs of a message, with the leader.
+        seconds: how long the leases last.
+
+    Returns:
+        The jobs without the leader, by id. Jobs of the same bucket that the leader's owner has already are among them.
+    """
+    values = {"first": leader.id, "group": leader.bucket, "lease": leader.owner, "number": most - 1, "seconds": seconds}
+    with database.writing() as connection:
+        rows = connection.execute(_GATHER if leader.leader is None else _GATHER_AGAIN, values)
+        found = [Leased._make(row) for row in rows]
+    return sorted((job for job in found if job.id != leader.id), key=lambda job: job.id)
+
+
+def merged(definition: Definition, calls: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The params of one message of many calls, the oldest first: the last one's, with the items of all."""
+    assert definition.digest is not None  # noqa: S101 - for the type checker: it is a digest's
+    params: dict[str, Any] = {}
+    items: list[Any] = []
+    for call in calls:
+        params = dict(call)
+        items += call.get(definition.digest.param) or ()
+    return {**params, definition.digest.param: items}
+
+
+_MINE = and_(LEASED, jobs.c.owner == bindparam("lease"))
+_OTHERS = (
+    select(jobs.c.id)
+    .where(
+        jobs.c.bucket == bindparam("group"),
+        jobs.c.leader.is_(None),
+        jobs.c.id != bindparam("first"),
+        or_(UNBLAMED, _MINE),
+    )
+    .order_by(jobs.c.id)
+    .limit(bindparam("number"))
+    .with_for_update(skip_locked=True)
+)
+_TAKEN = {
+    "leader": bindparam("first"),
+    "state": "leased",
+    "owner": bindparam("lease"),
+    "lease_end": now() + bindparam("seconds"),
+    "changed_at": now(),
+    "reason": None,
+}
+_GATHER = (
+    update(jobs)
+    .where(or_(and_(jobs.c.id == bindparam("first"), _MINE), jobs.c.id.in_(_OTHERS.scalar_subquery())))
+    .values(_TAKEN)
+    .returning(*COLUMNS)
+)
+_GATHER_AGAIN = (
+    update(jobs).where(jobs.c.leader == bindparam("first"), or_(QUEUED, _MINE)).values(_TAKEN).returning(*COLUMNS)
+)

@@ -1,0 +1,29 @@
+"""What people do with the outbox: look, count, take back, send again, clear away."""
+
+from __future__ import annotations
+
+from notify.outbox.operating.changing import Cancelled, Retried, cancel, retry
+from notify.outbox.operating.counting import Stats, stats
+from notify.outbox.operating.filtering import Filter
+from notify.outbox.operating.finding import count, find, get
+from notify.outbox.operating.purging import PURGED, purge, retain
+from notify.outbox.operating.retention import Retention
+from notify.outbox.operating.unknown import may_have_arrived
+
+__all__ = [
+    "PURGED",
+    "Cancelled",
+    "Filter",
+    "Retention",
+    "Retried",
+    "Stats",
+    "cancel",
+    "count",
+    "find",
+    "get",
+    "may_have_arrived",
+    "purge",
+    "retain",
+    "retry",
+    "stats",
+]

@@ -1,0 +1,49 @@
+"""Changing many rows a thousand at a time, so that nobody who writes has to wait."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from notify.outbox.tables import jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Delete, Update
+
+    from notify.outbox.database import Database
+
+SIZE = 1000
+
+
+def in_batches(
+    database: Database, change: Update | Delete, conditions: Sequence[ColumnElement[bool]], **values: Any
+) -> Iterator[list[int]]:
+    """Apply a change to all rows that fulfil the conditions, each batch in a transaction; the ids of each batch.
+
+    Raises:
+        OutboxError: the database cannot be used; the batches before stay changed.
+    """
+    chosen = (
+        select(jobs.c.id)
+        .where(*conditions, jobs.c.id > bindparam("after"))
+        .order_by(jobs.c.id)
+        .limit(SIZE)
+        .with_for_update()
+    )
+    statement = change.where(jobs.c.id.in_(chosen.scalar_subquery()), *conditions).returning(jobs.c.id)
+    after = 0
+    while True:
+        begun = time.monotonic()
+        with database.writing() as connection:
+            ids = sorted(connection.execute(statement, {"after": after, **values}).scalars())
+        if ids:
+            yield ids
+        if len(ids) < SIZE:
+            return
+        after = ids[-1]
+        # Writers of SQLite look again only now and then whether it is free: leave it free for as long as it was taken.
+        time.sleep(time.monotonic() - begun)

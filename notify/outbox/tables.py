@@ -1,0 +1,163 @@
+"""The outbox's tables as they are now; `migrations` has how they came to be.
+
+Times are seconds of the epoch by the database's clock, so that workers whose own clocks differ agree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    text,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+metadata = MetaData()
+_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+jobs = Table(
+    "notify_jobs",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("notification", Text),  # none of a message that was built by hand
+    Column("contract", Text),  # the hash of what the params were valid under; none of a message
+    Column("message_id", Text, nullable=False),
+    Column("recipient", Text, nullable=False),  # the first of `to`
+    Column("locale", Text),
+    Column("category", Text),
+    Column("delivery", Text, nullable=False),
+    Column("via", Text),
+    Column("params", Text),
+    Column("call", Text),
+    Column("sealed", Text),
+    Column("frozen", Text),
+    Column("blobs", Text),  # JSON: the digests of what it refers to in `blobs`, if there are any
+    Column("key", Text),
+    Column("bucket", Text),  # what digests and throttles count together
+    Column("leader", _ID),  # the job in whose message this one goes
+    Column("priority", SmallInteger, nullable=False, server_default=text("1")),
+    Column("state", Text, nullable=False, server_default=text("'queued'")),
+    Column("created_at", Double, nullable=False),
+    Column("dated_at", Double, nullable=False),  # the mail's Date
+    Column("due_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("losses", Integer, nullable=False, server_default=text("0")),  # workers that died with it
+    Column("owner", Text),
+    Column("lease_end", Double),
+    Column("begun_at", Double),
+    Column("pending", Text),  # JSON: the recipients that are left, if not all
+    Column("reason", Text),  # why it is not sent, in a line
+    Column("history", Text, nullable=False, server_default=text("'[]'")),
+    UniqueConstraint("key", name="notify_jobs_key"),
+)
+
+# Written out, not as parameters: only then can a database see that a partial index serves a query.
+QUEUED = jobs.c.state == text("'queued'")
+LEASED = jobs.c.state == text("'leased'")
+UNBLAMED = and_(QUEUED, jobs.c.losses == text("0"))
+SUSPECT = and_(QUEUED, jobs.c.losses > text("0"))
+ENDED = jobs.c.state.in_([literal_column(f"'{state}'", Text()) for state in ("sent", "failed", "dead", "cancelled")])
+
+Index(
+    "notify_jobs_due",
+    jobs.c.priority,
+    jobs.c.due_at,
+    jobs.c.id,
+    sqlite_where=UNBLAMED,
+    postgresql_where=UNBLAMED,
+)
+Index("notify_jobs_suspect", jobs.c.due_at, sqlite_where=SUSPECT, postgresql_where=SUSPECT)
+Index("notify_jobs_leased", jobs.c.lease_end, sqlite_where=LEASED, postgresql_where=LEASED)
+# Whatever is listed, counted and purged of the ended is read of this alone.
+Index(
+    "notify_jobs_ended",
+    jobs.c.state,
+    jobs.c.id,
+    jobs.c.changed_at,
+    jobs.c.attempts,
+    sqlite_where=ENDED,
+    postgresql_where=ENDED,
+)
+Index(
+    "notify_jobs_blobs",
+    jobs.c.id,
+    sqlite_where=jobs.c.blobs.isnot(None),
+    postgresql_where=jobs.c.blobs.isnot(None),
+)
+Index(
+    "notify_jobs_bucket",
+    jobs.c.bucket,
+    jobs.c.changed_at,
+    sqlite_where=jobs.c.bucket.isnot(None),
+    postgresql_where=jobs.c.bucket.isnot(None),
+)
+Index(
+    "notify_jobs_leader",
+    jobs.c.leader,
+    sqlite_where=jobs.c.leader.isnot(None),
+    postgresql_where=jobs.c.leader.isnot(None),
+)
+
+blobs = Table(
+    "notify_blobs",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256, hexadecimal
+    Column("used_at", Double, nullable=False),  # when a job was last put in that refers to it
+    Column("content", LargeBinary, nullable=False),
+)
+
+contracts = Table(
+    "notify_contracts",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("form", Text, nullable=False),  # JSON; see notify.contracts
+)
+
+state = Table(
+    "notify_state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+migrations = Table(
+    "notify_migrations",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("applied_at", Double, nullable=False),
+)
+
+
+class now(FunctionElement[float]):  # noqa: N801 - it is written as a function of SQL
+    """Seconds of the epoch by the database's clock; PostgreSQL's goes on within a transaction."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(now, "sqlite")
+def _now_of_sqlite(_element: now, _compiler: SQLCompiler, **_: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(now, "postgresql")
+def _now_of_postgresql(_element: now, _compiler: SQLCompiler, **_: Any) -> str:
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"

@@ -1,0 +1,123 @@
+"""The URL of the outbox, its connections, and what is said when they cannot be used."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from notify import ConfigError
+from notify.errors import OutboxError
+from notify.outbox.database import Database
+from notify.outbox.tables import jobs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("outbox.db", "expected a URL such as sqlite:///outbox.db"),
+        ("nosuch://host/name", "can be in SQLite and in PostgreSQL, not in nosuch"),
+        ("mysql+pymysql://host/name", "can be in SQLite and in PostgreSQL, not in mysql"),
+        ("sqlite://", "SQLite needs a file"),
+        ("sqlite:///:memory:", "SQLite needs a file"),
+        ("postgresql+psycopg2://host/name", "psycopg2 is not installed"),
+    ],
+)
+def test_urls_that_cannot_be(url: str, message: str, tmp_path: Path) -> None:
+    """The message says what can."""
+    with pytest.raises(ConfigError, match=message):
+        Database(url, tmp_path)
+
+
+def test_a_relative_file_lies_beside_the_configuration(tmp_path: Path) -> None:
+    """An absolute one where it says."""
+    relative, absolute = Database("sqlite:///a/b.db", tmp_path), Database("sqlite:////a/b.db", tmp_path)
+
+    assert tmp_path / "a" / "b.db" == relative.path
+    assert "/a/b.db" == str(absolute.path)
+
+
+def test_a_password_is_not_shown(tmp_path: Path) -> None:
+    """Neither in the repr nor when the server does not answer."""
+    database = Database("postgresql://somebody:geheim@127.0.0.1:1/name", tmp_path)
+
+    with pytest.raises(OutboxError) as caught, database.reading():
+        pass
+    assert "geheim" not in f"{database!r} {database.shown} {caught.value!r}"
+    assert "127.0.0.1" in str(caught.value)
+    assert database.path is None
+
+
+def test_tables_that_are_missing(url: str, tmp_path: Path) -> None:
+    """The message says how to make them."""
+    database = Database(url, tmp_path)
+
+    with (
+        pytest.raises(ConfigError, match=r"has no tables: run `notify outbox migrate`"),
+        database.reading() as connection,
+    ):
+        connection.execute(select(jobs.c.id))
+    database.close()
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """It is left as it is."""
+    (tmp_path / "outbox.db").write_text(
+        "These are not the octets of a database, and there are more than a few of them."
+    )
+    database = Database("sqlite:///outbox.db", tmp_path)
+
+    with pytest.raises(OutboxError, match="file is not a database"), database.writing():
+        pass
+    assert (tmp_path / "outbox.db").read_text().startswith("These are not")
+
+
+def test_a_transaction_is_durable(tmp_path: Path) -> None:
+    """SQLite writes ahead, and waits for the disk at each commit."""
+    database = Database("sqlite:///outbox.db", tmp_path)
+    with database.reading() as connection:
+        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+    database.close()
+
+    assert ["wal", 2] == found
+
+
+def test_an_error_in_the_block_writes_nothing(database: Database) -> None:
+    """The transaction is rolled back, and the error is the block's own."""
+
+    def write_and_fail() -> None:
+        with database.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO notify_state VALUES ('key', '{}')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    with database.reading() as connection:
+        assert [] == connection.exec_driver_sql("SELECT * FROM notify_state").all()
+
+
+def test_a_fork_opens_its_own(database: Database) -> None:
+    """The parent's connections go on working after the child has ended."""
+    with database.reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            with database.writing() as connection:
+                connection.exec_driver_sql("INSERT INTO notify_state VALUES ('child', '{}')")
+            database.close()
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    with database.writing() as connection:
+        found = connection.exec_driver_sql("SELECT key FROM notify_state").scalars().all()
+
+    assert 0 == status
+    assert ["child"] == found
