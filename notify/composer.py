@@ -96,6 +96,24 @@ class Composer:
         sender, locale = self.sender_of(definition, call.common), call.common.locale or self._default_locale
         return self._message(definition, call, (Rendered("", "", None, "", (), (), ()), {}, sender, locale))
 
+    def validate(self, definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The params as templates get them.
+
+        Raises:
+            ParamsError: they are not what the definition declares.
+        """
+        if definition.contract is not None:
+            return definition.contract.validate(params, notification=definition.id)
+        taken = RESERVED_NAMES | self._globals.keys()
+        problems = [
+            ParamProblem(str(name), "another name", "a reserved one" if name in RESERVED_NAMES else "that of a global")
+            for name in params
+            if name in taken
+        ]
+        if problems:
+            raise ParamsError(definition.id, problems)
+        return dict(params)
+
     def sender_of(self, definition: Definition, common: Common) -> Address:
         """Who the message comes from: what the call says, else the definition, else the configuration.
 
@@ -150,7 +168,7 @@ class Composer:
 
     def _rendered(self, definition: Definition, call: Call) -> tuple[Rendered, dict[str, Any], Address, str]:
         """The parts, the checked params, who the message comes from, and the locale."""
-        values = self._validate(definition, call.params)
+        values = self.validate(definition, call.params)
         common = call.common
         sender = self.sender_of(definition, common)
         locale = common.locale or self._default_locale
@@ -192,19 +210,6 @@ class Composer:
         self._plugins.jinja_environment(environment)
         if self._configure is not None:
             self._configure(environment)
-
-    def _validate(self, definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
-        if definition.contract is not None:
-            return definition.contract.validate(params, notification=definition.id)
-        taken = RESERVED_NAMES | self._globals.keys()
-        problems = [
-            ParamProblem(str(name), "another name", "a reserved one" if name in RESERVED_NAMES else "that of a global")
-            for name in params
-            if name in taken
-        ]
-        if problems:
-            raise ParamsError(definition.id, problems)
-        return dict(params)
 
     def _allowed(self, extra: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in extra.items() if name not in self._globals}

@@ -23,7 +23,7 @@ class Receipt:
 
     Attributes:
         message_id: the message's own Message-ID, with angle brackets.
-        transport: the name of the transport.
+        transport: the name of the transport; that of the group, where several transports of it took the message.
         accepted: the envelope's addresses that were taken.
         rejected: each refused address with its error, as a read-only copy; those were not taken.
         response: the transport's words, such as `250 Ok: queued as ...`.

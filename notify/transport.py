@@ -207,6 +207,9 @@ class Transport(ABC):
         """
         return ""
 
+    def hurry(self) -> None:  # noqa: B027 - nothing that waits is a fine default
+        """Have no message wait any more for a time to come: what must wait is refused for now; until `close`."""
+
     def close(self) -> None:  # noqa: B027 - nothing to let go of is a fine default
         """Let go of connections and files. Sending again opens them again."""
 

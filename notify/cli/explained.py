@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notify.cli.output import count, heading
+from notify.cli.output import count, heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,17 +34,18 @@ def document(explanation: Explanation) -> dict[str, Any]:
 
 
 def show(explanation: Explanation) -> None:
-    """Print the explanation: section after section, a line for each fact, then what is wrong."""
+    """Print the explanation: section after section, a line for each fact; on stderr, whether it could be sent."""
     lines = _Lines()
-    for section in explanation.sections:
+    for number, section in enumerate(explanation.sections):
+        if number:
+            click.echo()
         heading(section.title)
         lines.show(section.facts)
-        click.echo()
     if explanation.problems:
-        click.secho(f"It cannot be sent: {count(len(explanation.problems), 'problem')}, marked ! above.", fg="red")
+        found = count(len(explanation.problems), "problem")
+        say(f"\n{click.style('Error:', fg='red', bold=True)} it cannot be sent: {found}, marked ! above")
     else:
-        people = ", ".join(explanation.recipients)
-        click.secho(f"{explanation.carrier} would carry it to {people}. Nothing was sent.", fg="green")
+        say(f"\n{explanation.carrier} would carry it to {', '.join(explanation.recipients)}. Nothing was sent.")
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
@@ -94,8 +95,8 @@ class _Lines:
         click.echo(f"{'':{indent}}{name}  {first}{'  ' if together and first else ''}{_dim(together)}".rstrip())
         for line in rest:
             click.echo(f"{'':{start}}{line}")
-        if origin and not fits:
-            click.echo(f"{'':{start}}{_dim(origin)}")
+        for line in self._wrapped(origin, start) if origin and not fits else ():
+            click.echo(f"{'':{start}}{_dim(line)}")
 
     def _problem(self, problem: Problem, indent: int) -> None:
         lines = [part for line in problem.text.splitlines() for part in self._wrapped(_visible(line), indent + 2)]

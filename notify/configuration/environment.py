@@ -12,14 +12,19 @@ from notify.configuration.variables import Unresolved, resolve
 from notify.dsn import Dsn, is_dsn
 from notify.errors import AddressError, ConfigError, Fault
 from notify.suggest import did_you_mean
+from notify.variables import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify.errors import Location
 
+STATE_IN_OUTBOX = "outbox"
+"""What `state` says where it is to be in the outbox's database."""
 DEFAULT_TRANSPORT = "sendgrid"
 """What an environment that names no transport uses."""
+DEFAULT_OUTBOX = "sqlite:///.notify/outbox.db"
+"""Where the outbox is if nothing says so."""
 
 
 class Environment:
@@ -28,7 +33,8 @@ class Environment:
     Args:
         name: the environment's name.
         values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals
-            auto_reload state`, with what holds for all environments already merged in; `${VAR}` not yet resolved.
+            auto_reload state outbox outbox_key`, with what holds for all environments already merged in; `${VAR}` not
+            yet resolved.
         places: where each of `values` stands.
         transports: the configured transports, those of all environments and its own.
         themes: globals by the name of a theme, `${VAR}` not yet resolved.
@@ -76,12 +82,31 @@ class Environment:
 
     @cached_property
     def state(self) -> str | None:
-        """The file that keeps what outlives the process, relative to the configuration; None if nothing is to.
+        """What keeps what outlives the process: a file, relative to the configuration, or `STATE_IN_OUTBOX`; else None.
 
         Raises:
             ConfigError: a variable is not set.
         """
         return self._value("state") or None
+
+    @cached_property
+    def outbox(self) -> str:
+        """The URL of the outbox's database; a relative path in it is taken from the configuration's folder.
+
+        Raises:
+            ConfigError: a variable is not set, or the file that `NOTIFY_OUTBOX_FILE` names cannot be read.
+        """
+        return self._variable("NOTIFY_OUTBOX") or self._value("outbox") or DEFAULT_OUTBOX
+
+    @cached_property
+    def outbox_keys(self) -> tuple[str, ...]:
+        """The keys that seal sensitive params in the outbox: the first seals, each opens; none if there are none.
+
+        Raises:
+            ConfigError: a variable is not set, or the file that `NOTIFY_OUTBOX_KEY_FILE` names cannot be read.
+        """
+        given = self._variable("NOTIFY_OUTBOX_KEY") or self._value("outbox_key") or ()
+        return tuple(given.replace(",", " ").split()) if isinstance(given, str) else tuple(given)
 
     @property
     def places(self) -> Mapping[str, Location]:
@@ -147,6 +172,12 @@ class Environment:
 
     def _value(self, key: str) -> Any:
         return resolve(self._values.get(key), self._environ)
+
+    def _variable(self, name: str) -> str | None:
+        try:
+            return variable(name, self._environ)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"the file that {name}_FILE names cannot be read: {error}") from error
 
     def _address(self, key: str) -> Address | None:
         value = self._value(key)

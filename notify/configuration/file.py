@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 KEYS = (
     "sender", "notifications", "templates", "attachments", "plugins", "globals", "default_locale",
     "default_environment", "categories", "types", "jinja", "themes", "environments", "transports", "state",
-    "check",
+    "outbox", "outbox_key", "check",
 )  # fmt: skip
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 ENVIRONMENT_KEYS = (
     "transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals", "auto_reload", "state",
+    "outbox", "outbox_key",
 )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ class _File:
         return {name: _value(entry) for name, entry in node.entries.items()}
 
     def _shared(self) -> EnvironmentSection:
-        values, places = self._values(self._root, ("sender", "globals", "state"))
+        values, places = self._values(self._root, ("sender", "globals", "state", "outbox", "outbox_key"))
         return EnvironmentSection(values, places, self._transports(self._root))
 
     def _environments(self) -> Mapping[str, EnvironmentSection]:
@@ -152,13 +153,14 @@ class _File:
     def _values(self, section: MappingNode, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The values of some keys, each checked for its kind."""
         reader = self._reader
-        for key in ("sender", "redirect_to", "subject_prefix", "state"):
+        for key in ("sender", "redirect_to", "subject_prefix", "state", "outbox"):
             if key in keys:
                 reader.text(section.get(key), key)
         for glob in reader.texts(section.get("allow"), "allow") if "allow" in keys else ():
             if not glob.isascii():
                 hint = "addresses have their domain in ASCII: xn--..."
                 reader.fault(section.entries["allow"], f"allow: {glob!r} matches no address", hint)
+        reader.texts(section.get("outbox_key"), "outbox_key")
         reader.mapping(section.get("globals"), "globals")
         if "auto_reload" in keys:
             reader.boolean(section.get("auto_reload"), "auto_reload")

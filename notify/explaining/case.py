@@ -26,7 +26,7 @@ class Case:
     """What the sections of an explanation are about.
 
     Args:
-        notifier: what would send.
+        notifier: what would send, made of a configuration.
         definition: the notification.
         asked: the call.
 
@@ -96,10 +96,8 @@ class Case:
     def from_environment(self, key: str) -> Origin | None:
         """notify.yaml, where it says something there of the environment, or of all of them."""
         if key in self.environment.places:
-            section = self.configuration.environments.get(self.environment.name)
-            whose = (
-                f"the environment {self.environment.name}" if section and key in section.values else "all environments"
-            )
+            section, name = self.configuration.environments.get(self.environment.name), self.environment.name
+            whose = f"the environment {name}" if section and key in section.values else "all environments"
             return Origin("file", whose, self.environment.places[key])
         return None
 

@@ -43,8 +43,8 @@ def _rules(case: Case) -> Iterator[Fact]:
     try:
         policy = case.environment.policy
     except NotifyError as error:
-        # With a message, it is told there already.
-        yield Fact("rules", None, problems=() if case.leaving[1] else (case.problem(error),))
+        if case.leaving[1] is None:  # else it is told there
+            yield Fact("rules", None, problems=(case.problem(error),))
         return
     if policy.redirect_to is not None:
         yield Fact("redirect_to", str(policy.redirect_to), case.from_environment("redirect_to"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from notify.explaining.facts import BUILT_IN, Fact, Origin, Problem, Section, plugin
+from notify.explaining.facts import BUILT_IN, Fact, Problem, Section
+from notify.explaining.shown import octets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from notify import Address
     from notify.explaining.case import Case
@@ -53,7 +54,7 @@ def _headers(case: Case) -> Iterator[Fact]:
         return
     for pair in found.headers:
         own = case.from_definition("headers", pair[0]) if pair in built.headers else None
-        yield Fact(f"header {pair[0]}", case.shown(pair[1]), own or _changed(case, "headers"))
+        yield Fact(f"header {pair[0]}", case.shown(pair[1]), own or case.changed("headers"))
 
 
 def _labels(case: Case) -> Iterator[Fact]:
@@ -66,36 +67,32 @@ def _labels(case: Case) -> Iterator[Fact]:
     elif found.tags:
         yield Fact("tags", case.shown(found.tags), case.changed("tags") or case.from_definition("tags"))
     for key, value in (found.metadata if found else {}).items():
-        yield Fact(f"metadata {key}", case.shown(value), _changed(case, "metadata"))
+        yield Fact(f"metadata {key}", case.shown(value), case.changed("metadata"))
     options: Mapping[str, Mapping[str, Any]] = found.options if found else case.definition.options
     for provider, values in options.items():
         own = case.definition.options.get(provider, {})
         for key, value in values.items():
             same = key in own and case.shown(own[key]) == case.shown(value)
             origin = case.from_definition("options", provider, key) if same else None
-            yield Fact(f"option {provider}.{key}", case.shown(value), origin or _changed(case, "options"))
+            yield Fact(f"option {provider}.{key}", case.shown(value), origin or case.changed("options"))
 
 
 def _files(case: Case) -> Iterator[Fact]:
     built, found = case.composed.built, case.composed.message
-    if found is None:
-        return
-    own: Sequence[object] = built.attachments if built else ()
-    for attachment in found.attachments:
-        at = case.from_definition("attachments", _place(own, attachment)) if attachment in own else None
-        size = f"{len(attachment.content):,} octets" if attachment.content is not None else "of a file"
+    places = dict(zip(built.attachments, _attached(case), strict=False)) if built is not None else {}
+    for attachment in found.attachments if found is not None else ():
+        origin = case.from_definition("attachments", places[attachment]) if attachment in places else None
+        size = octets(attachment.content) if attachment.content is not None else "of a file"
         kind = f", {attachment.type}" if attachment.type else ""
         value = case.shown(f"{attachment.filename}, {size}{kind}")
-        yield Fact("attachment", value, at or _changed(case, "attachments"))
+        yield Fact("attachment", value, origin or case.changed("attachments"))
 
 
-def _place(own: Sequence[object], attachment: object) -> int:
-    """Which attachment of the definition it is; one whose param is None attaches nothing, and moves the others up."""
-    return own.index(attachment)
-
-
-def _changed(case: Case, attribute: str) -> Origin:
-    return case.changed(attribute) or plugin("unknown")
+def _attached(case: Case) -> Iterator[int]:
+    """Which attachments of the definition there are; one whose param is None attaches nothing."""
+    for number, declared in enumerate(case.definition.attachments):
+        if declared.param is None or (case.values or {}).get(declared.param) is not None:
+            yield number
 
 
 def _addresses(people: Iterable[Address]) -> list[str]:

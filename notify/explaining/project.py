@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notify.configuration.model import IMPLIED
 from notify.explaining.facts import BUILT_IN, Fact, Origin, Section, option
 
 if TYPE_CHECKING:
@@ -24,8 +23,10 @@ def definition(case: Case) -> Section:
     by_id = Origin("derived", f"the id {found.id}")
     category = Fact("category", found.category, case.from_definition("category") or BUILT_IN)
     facts = [Fact("file", found.location.path, by_id), category, _unsubscribe(case)]
-    delivery = Fact("delivery", found.delivery, case.from_definition("delivery") or BUILT_IN)
-    return Section("definition", "Definition", (*facts, delivery))
+    message = case.composed.message
+    origin = case.changed("delivery") or case.from_definition("delivery") or BUILT_IN
+    facts.append(Fact("delivery", found.delivery if message is None else message.delivery, origin))
+    return Section("definition", "Definition", tuple(facts))
 
 
 def _found(case: Case) -> Origin:
@@ -56,8 +57,3 @@ def _unsubscribe(case: Case) -> Fact:
     )
     origin = Origin("file", "the category", at) if at else Origin("default", f"the built-in category {category}")
     return Fact("unsubscribe", case.configuration.categories[category], origin)
-
-
-def is_implied(case: Case) -> bool:
-    """Whether the environment is one of those that hold where notify.yaml lists none."""
-    return case.configuration.environments is IMPLIED

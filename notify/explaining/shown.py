@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from notify.definition.walk import shown_path
 from notify.dsn import Dsn, is_dsn
+from notify.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,8 +25,13 @@ def plain(value: Any, base: Path | None = None) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item, base) for item in value]
     if isinstance(value, bytes):
-        return f"{len(value):,} octets"
+        return octets(value)
     return shown_path(value, base) if isinstance(value, Path) else str(value)
+
+
+def octets(content: bytes) -> str:
+    """How many there are, in words."""
+    return f"{len(content):,} octet{'' if len(content) == 1 else 's'}"
 
 
 def masked(value: Any, paths: Iterable[Sequence[str]]) -> Any:
@@ -52,7 +58,10 @@ def ways(names: Iterable[str]) -> list[list[str]]:
 
 def scrubbed(dsn: str) -> str:
     """A DSN without what could be a key: its scheme; of a group, its members."""
-    parsed = Dsn.parse(dsn)
+    try:
+        parsed = Dsn.parse(dsn)
+    except ConfigError:
+        return MASK
     if parsed.members:
         return f"{parsed.scheme}({' '.join(scrubbed(each) if is_dsn(each) else each for each in parsed.members)})"
     scheme, _, rest = dsn.strip().partition(":")

@@ -29,12 +29,8 @@ def locale(case: Case) -> Section:
         Fact("default", default, from_default),
         Fact("tried", [each for each in fallback(case.locale, default) if "_" not in each]),
     ]
-    theme = case.call.common.theme
-    if theme is not None:
-        error = theme_error(case)
-        problems = () if error is None else (Problem.of(error),)
-        at = case.in_configuration.at("themes", theme)
-        facts.append(Fact("theme", theme, option("--theme"), problems, (Fact("configured", theme, Origin("file", "", at)),) if at else ()))
+    if case.call.common.theme is not None:
+        facts.append(_theme(case, case.call.common.theme))
     return Section("locale", "Locale", tuple(facts))
 
 
@@ -59,6 +55,13 @@ def theme_error(case: Case) -> NotifyError | None:
     except ConfigError as error:
         return error
     return None
+
+
+def _theme(case: Case, name: str) -> Fact:
+    error, at = theme_error(case), case.in_configuration.at("themes", name)
+    problems = () if error is None else (Problem.of(error),)
+    inner = () if at is None else (Fact("configured", name, Origin("file", "", at)),)
+    return Fact("theme", name, option("--theme"), problems, inner)
 
 
 def _asked(case: Case) -> tuple[str | None, Origin | None]:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notify.configuration import Specification
+from notify.configuration.model import IMPLIED
 from notify.configuration.variables import Unresolved
 from notify.documents import changed_settings, configured
 from notify.dsn import is_dsn
 from notify.errors import NotifyError, PluginError, RefusedError
 from notify.explaining.facts import BUILT_IN, Fact, Origin, Problem, Section, option, plugin
-from notify.explaining.project import is_implied
 from notify.explaining.shown import plain, scrubbed
 from notify.limits import Limited
 from notify.plugins import FRAMEWORK
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from notify.documents import Configured
     from notify.explaining.case import Case
+
+_LONGEST_NAME = 40
 
 
 def transport(case: Case) -> Section:
@@ -69,7 +71,8 @@ def _default(case: Case) -> Origin:
         return _with_dsn(by_variable, os.environ["NOTIFY_TRANSPORT"])
     if found := case.from_environment("transport"):
         return found
-    if is_implied(case) and "transport" in case.configuration.environments[case.environment.name].values:
+    environments = case.configuration.environments
+    if environments is IMPLIED and "transport" in environments[case.environment.name].values:
         return Origin("default", f"the built-in environment {case.environment.name}")
     return Origin("default", f"the built-in default, since the environment {case.environment.name} names none")
 
@@ -121,12 +124,20 @@ def _members(case: Case, value: Any) -> tuple[Fact, ...]:
 
 def _member(case: Case, member: Transport) -> Iterator[Fact]:
     """A transport that a group is made of: one of the configuration's, or one that a DSN describes."""
-    transports = case.notifier.transports
-    if member.name in transports.names and transports[member.name] is member:
+    if _is_named(case, member):
         yield from _about(case, configured(case.notifier, member.name))
     else:
         yield _type(case, member)
         yield from _settings(case, Specification(""), member)
+
+
+def _is_named(case: Case, member: Transport) -> bool:
+    """Whether the configuration has it under its name, which a DSN's may share with another."""
+    transports = case.notifier.transports
+    try:
+        return member.name in transports.names and transports[member.name] is member
+    except NotifyError:
+        return False
 
 
 def _set_by(specification: Specification, name: str) -> Origin:
@@ -159,5 +170,7 @@ def _objection(case: Case, found: Transport | None) -> Iterator[Fact]:
 
 
 def _safe(name: str) -> str:
-    """What was given as the name of a transport may be a DSN by mistake."""
-    return scrubbed(name) if is_dsn(name) and ":" in name else name if len(name) <= 40 else f"{len(name)} letters"  # noqa: PLR2004
+    """What was given as the name of a transport may be a DSN, or a key, by mistake."""
+    if is_dsn(name):
+        return scrubbed(name)
+    return name if len(name) <= _LONGEST_NAME else f"{len(name)} letters"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from notify.errors import DeliveryError, RefusedError, ThrottledError
+from notify.errors import NotifyError, RefusedError, ThrottledError, undelivered
 from notify.limits.rates import Usage
 from notify.rates import Rate
 from notify.settings import setting
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from notify.diagnosis import Diagnosis
+    from notify.errors import DeliveryError
     from notify.message import Message
     from notify.receipt import Receipt
     from notify.state import State
@@ -97,6 +99,7 @@ class Limited(Transport):
         self._most = max_recipients
         self.usage = Usage(f"limits/{inner.name}", self.rates, state)
         self._patience = longest_wait if over_limit == "wait" else 0.0
+        self._hurried = threading.Event()
 
     def __repr__(self) -> str:
         return f"Limited({self.inner!r}, {', '.join(map(str, self.rates))})"
@@ -134,8 +137,14 @@ class Limited(Transport):
         used = [f"{number} of {rate} used" for rate, number in self.usage.used(time.time()).items()]
         return "; ".join(filter(None, [*used, self.inner.status()]))
 
+    def hurry(self) -> None:
+        """Have nothing wait for room any more."""
+        self._hurried.set()
+        self.inner.hurry()
+
     def close(self) -> None:
         """As the transport's."""
+        self._hurried.clear()
         self.inner.close()
 
     def _must_wait(self, message: Message) -> bool:
@@ -158,7 +167,7 @@ class Limited(Transport):
             )
         end = time.monotonic() + self._patience
         while wait := self._wait(message):
-            if wait > end - time.monotonic():
+            if wait > end - time.monotonic() or self._hurried.wait(wait):
                 raise ThrottledError(
                     f"the limit of {' and '.join(map(str, self.rates))} is used up",
                     transport=self.name,
@@ -166,7 +175,6 @@ class Limited(Transport):
                     retry_after=wait,
                     advice=f"There is room again in {_duration(wait)}; the limit is the setting limits.",
                 )
-            time.sleep(wait)
 
 
 @dataclass(slots=True, eq=False)
@@ -198,8 +206,8 @@ class _Admitting:
         while (message := self._taken(self._feed.next)) is not None:
             try:
                 self._admit(message)
-            except DeliveryError as error:
-                self._entries.append(_Entry(error))
+            except NotifyError as error:  # it was not let in, or that could not be found out
+                self._entries.append(_Entry(undelivered(error, phase="limit")))
                 self._tell_all()
             else:
                 self._entries.append(_Entry())
@@ -209,11 +217,17 @@ class _Admitting:
     def ready(self) -> Message | None:
         """See `Feed`; a message that cannot go now is left for `next`."""
         message = self._taken(self._feed.ready)
-        if message is not None and self._must_wait(message):
+        if message is not None and self._cannot_go(message):
             self._held, message = message, None
         if message is not None:
             self._entries.append(_Entry())
         return message
+
+    def _cannot_go(self, message: Message) -> bool:
+        try:
+            return self._must_wait(message)
+        except NotifyError:  # `next` finds out too, and can say so
+            return True
 
     def settle(self, outcome: Receipt | DeliveryError) -> None:
         """Settle the first of those that the transport has."""

@@ -214,7 +214,10 @@ class Message:
 
     @property
     def envelope(self) -> Envelope:
-        """The bounce address (or the sender), and each of `to`, `cc` and `bcc` once, in that order; or `only` some."""
+        """The bounce address (or the sender), and each of `to`, `cc` and `bcc` once, in that order.
+
+        Of a message with `only`, those alone.
+        """
         recipients = self.only or tuple(dict.fromkeys([address.email for address in (*self.to, *self.cc, *self.bcc)]))
         return Envelope((self.return_path or self.sender).email, recipients)
 

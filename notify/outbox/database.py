@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, TimeoutError  # noqa: A004
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, TimeoutError  # noqa: A004
 
 from notify.errors import ConfigError, OutboxError
 
@@ -47,7 +48,7 @@ class Database:
     def __repr__(self) -> str:
         return f"<Database {self.shown}>"
 
-    @property
+    @cached_property
     def shown(self) -> str:
         """The URL without its password."""
         return self.url.render_as_string(hide_password=True)
@@ -106,7 +107,7 @@ class Database:
             raise OutboxError(f"the outbox {self.shown} cannot be used: {error}") from error
 
 
-def unusable(error: SQLAlchemyError, shown: str) -> OutboxError | ConfigError:
+def unusable(error: Exception, shown: str) -> OutboxError | ConfigError:
     """What a failure of the database is called."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     words = str(cause).strip().partition("\n")[0]

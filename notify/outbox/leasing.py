@@ -93,6 +93,13 @@ class Leases:
         with self._database.writing() as connection:
             return next(iter(self._lease(connection, _DUE_ONE, owner, job=job)), None)
 
+    def take_these(self, owner: str, ids: Collection[int]) -> list[Leased]:
+        """Lease these jobs, as far as they are due and nobody has them; one with losses only if it is the only one."""
+        if len(ids) == 1:
+            return [*filter(None, [self.take_one(owner, *ids)])]
+        with self._database.writing() as connection:
+            return self._lease(connection, _DUE_SOME, owner, ids=list(ids))
+
     def _lease(self, connection: Connection, statement: Statement, owner: str, **values: Any) -> list[Leased]:
         values |= {"lease": owner, "seconds": self.seconds}
         found = [Leased._make(row) for row in connection.execute(statement, values)]
@@ -186,6 +193,7 @@ _DUE = _leasing(
 )
 _DUE_SUSPECT = _leasing(_ID.where(SUSPECT).order_by(jobs.c.due_at).limit(1))
 _DUE_ONE = _leasing(_ID.where(QUEUED, jobs.c.id == bindparam("job")))
+_DUE_SOME = _leasing(_ID.where(UNBLAMED, jobs.c.id.in_(bindparam("ids", expanding=True))))
 _SUSPECTS = _ID.where(SUSPECT).limit(1)
 _EXPIRED = and_(LEASED, jobs.c.lease_end <= now())
 _LOST = select(jobs.c.id).where(_EXPIRED).order_by(jobs.c.id).limit(1000).with_for_update(skip_locked=True)

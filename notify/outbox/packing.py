@@ -37,7 +37,7 @@ class Packed:
     Attributes:
         params: JSON of the params as the caller gave them, with tags of `notify.outbox.tags`; None if there are none.
             Where `sealed`, sensitive values are `***`.
-        call: JSON of all else that the call gives.
+        call: JSON of all else that the call gives, its `to` first.
         sealed: a token that holds the whole params, where some are sensitive and there is a seal.
         blobs: contents by their SHA-256 in hexadecimal, to be stored beside the row; those of sealed params are sealed.
     """
@@ -99,13 +99,14 @@ def unpack_call(
     if sealed is not None:
         if seal is None:
             raise ConfigError(
-                "outbox: the params are sealed, and no key is configured: give the one they were sealed with"
+                "outbox: the params are sealed, and there is no key: set `outbox_key:` in notify.yaml, or "
+                "NOTIFY_OUTBOX_KEY, to the one that they were sealed with"
             )
         params = seal.open(sealed.encode()).decode()
     values = loads(params, read_from(blob, seal if sealed is not None else None)) if params is not None else {}
     given = loads(call, read_from(blob))
-    if not isinstance(values, dict) or not isinstance(given, dict):
-        raise MessageError("what the outbox keeps of a call cannot be read: expected a mapping")
+    if not isinstance(values, dict) or not isinstance(given, dict) or "to" not in given:
+        raise MessageError("what the outbox keeps of a call cannot be read: expected mappings, and `to` in one")
     return Call(_people(given["to"]), values, _common(given, read_from(blob), attachments))
 
 
@@ -142,12 +143,18 @@ def _check(contract: Contract, notification: str, params: Mapping[str, Any], unp
     before = contract.validate(params, notification=notification)
     problems: list[Problem] = []
     after = contract.attempt(unpacked, problems)
-    names = [problem.shown.name for problem in problems] or [
-        name for name, value in before.items() if after.get(name) != value
-    ]
+    names = [problem.shown.name for problem in problems]
+    if not problems and (changed := _changed(before, after)):
+        # What is made anew whenever it is validated, such as a default by chance, says nothing.
+        again = contract.validate(params, notification=notification)
+        names = [name for name in changed if before[name] == again.get(name)]
     if names:
         expected, hint = "a value that its own fields make again", "give a mapping of what its type takes"
         raise ParamsError(notification, [ParamProblem(name, expected, "another", hint) for name in names])
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in before.items() if after.get(name) != value]
 
 
 def _packed_common(call: Call, notification: str, blobs: dict[str, bytes], root: Path) -> str:

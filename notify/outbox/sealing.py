@@ -35,15 +35,15 @@ class Seal:
         """
         fernet, multi_fernet = _library()
         if isinstance(keys, str) or not keys:
-            raise ConfigError("outbox: to seal params, give a list of one key or more")
+            raise ConfigError("outbox_key: expected a list of one key or more")
         found = []
         for number, key in enumerate(keys, 1):
             try:
                 found.append(fernet(key))
             except (ValueError, TypeError, AttributeError):
                 raise ConfigError(
-                    f"outbox: key {number} of {len(keys)} is none: expected 32 octets in URL-safe base64 (44 letters), "
-                    f'as python -c "from notify.outbox.sealing import Seal; print(Seal.new_key())" prints them'
+                    f"outbox_key: key {number} of {len(keys)} is none: expected 32 octets in URL-safe base64, "
+                    "as `notify outbox key` prints them"
                 ) from None
         return cls(multi_fernet(found))
 
@@ -73,8 +73,8 @@ class Seal:
             return self._fernet.decrypt(token)
         except InvalidToken:
             raise ConfigError(
-                "outbox: none of the keys opens sealed params: put the key that they were sealed with behind the newer "
-                "ones; if it was there, they were changed"
+                "outbox_key: none of the keys opens sealed params: put the key that they were sealed with behind the "
+                "newer ones; if it is there, the row was changed"
             ) from None
 
     def __repr__(self) -> str:

@@ -100,7 +100,8 @@ def _of_sqlite() -> Mapping[str, ColumnElement[Any]]:
 
 def _of_postgresql() -> Mapping[str, ColumnElement[Any]]:
     rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON()))
-    return rows.table_valued(*starmap(column, _ROWS.items())).render_derived(name="given", with_types=True).c
+    given = rows.table_valued(*starmap(column, _ROWS.items())).render_derived(name="given", with_types=True)
+    return {name: given.c[name] for name in _ROWS}
 
 
 def _settling(row: Mapping[str, ColumnElement[Any]]) -> ReturningUpdate[Any]:

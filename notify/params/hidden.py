@@ -62,8 +62,18 @@ def _fields(model: type) -> Iterator[tuple[str, Any, bool]]:
             yield field.name, kinds.get(field.name), field.repr
     else:
         fields: dict[str, Any] = getattr(model, "model_fields", {})
-        for name, info in fields.items():
-            yield name, info.annotation, info.repr
+        for field_name, info in fields.items():
+            for name in {field_name, *_aliases(info)}:
+                yield name, info.annotation, info.repr
         computed: dict[str, Any] = getattr(model, "model_computed_fields", {})
         for name, info in computed.items():
             yield name, info.return_type, info.repr
+
+
+def _aliases(info: Any) -> Iterator[str]:
+    """The other names, or dotted ways, by which a pydantic model takes a field."""
+    for alias in (info.alias, info.validation_alias):
+        for choice in getattr(alias, "choices", (alias,)):
+            if choice is not None:
+                steps = getattr(choice, "path", (choice,))
+                yield "".join("[]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")

@@ -46,6 +46,8 @@ def configuration_schema(names: Vocabulary) -> Schema:
         "environments": mapping_of(ref("environment")),
         "transports": ref("transports"),
         "state": STRING,
+        "outbox": STRING,
+        "outbox_key": STRINGS,
         "check": ref("check"),
     }
     return {
@@ -74,6 +76,8 @@ def _environment(names: Vocabulary) -> Schema:
         "globals": MAPPING,
         "auto_reload": BOOLEAN,
         "state": STRING,
+        "outbox": STRING,
+        "outbox_key": STRINGS,
     }
     return closed(described(schemas, ENVIRONMENT))
 

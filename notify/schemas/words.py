@@ -82,7 +82,9 @@ CONFIGURATION = {
     "themes": "Globals by the name of a theme, laid over the others when a mail asks for it.",
     "environments": "The environments by name.",
     "transports": "Settings of transports by name; an environment can override them.",
-    "state": "The SQLite file that keeps how much was sent and which transports are down.",
+    "state": "The SQLite file that keeps how much was sent and which transports are down; or outbox, for its database.",
+    "outbox": "The URL of the database that keeps what is still to be sent; by default sqlite:///.notify/outbox.db.",
+    "outbox_key": "The key that seals sensitive params in the outbox, or several: the first seals, each opens.",
     "check": "What notify check looks at in the whole project.",
 }
 ENVIRONMENT = {
@@ -94,7 +96,9 @@ ENVIRONMENT = {
     "sender": "Who messages come from, in place of the file's sender.",
     "globals": "What templates see, merged over the file's globals.",
     "auto_reload": "Whether templates that changed are read again.",
-    "state": "The SQLite file of this environment, in place of the file's.",
+    "state": "The SQLite file of this environment, or outbox, in place of the file's.",
+    "outbox": "The URL of this environment's outbox, in place of the file's.",
+    "outbox_key": "The key, or the keys, of this environment's outbox, in place of the file's.",
 }
 CHECK = {
     "ignore": "Rules that do not count, each with the reason.",

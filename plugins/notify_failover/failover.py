@@ -23,7 +23,7 @@ class Failover(Group):
         self.senders = max(each.senders for each in self.transports)
 
     def send(self, message: Message) -> Receipt:
-        """Try each until one takes the message, or one says what is no reason to ask another.
+        """Try each until all recipients have the message, or what one says is no reason to ask another.
 
         Raises:
             DeliveryError: see `Carrying.through`.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from notify import Receipt
 from notify.errors import (
     DeliveryError,
     RefusedError,
@@ -16,7 +17,6 @@ from notify.errors import (
     TransportConfigError,
     UnknownOutcomeError,
 )
-from notify.receipt import Receipt
 from notify_failover.blame import is_unknown, moves_on
 
 if TYPE_CHECKING:

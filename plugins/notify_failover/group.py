@@ -47,6 +47,11 @@ class Group(Transport):
         for transport in self.transports:
             transport.verify()
 
+    def hurry(self) -> None:
+        """Hurry each."""
+        for transport in self.transports:
+            transport.hurry()
+
     def close(self) -> None:
         """Close each."""
         for transport in self.transports:

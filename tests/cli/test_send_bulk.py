@@ -309,14 +309,14 @@ def test_production_needs_yes(run: Run, rows: Path, real: str, server: ScriptedS
     assert (1, 4) == (with_yes.exit_code, len(server.messages))
 
 
-@pytest.mark.parametrize(("answer", "sent"), [("y\n", 20), ("n\n", 0)])
+@pytest.mark.parametrize("sent", [20, 0])
 def test_at_a_terminal_a_person_is_asked(
-    monkeypatch: pytest.MonkeyPatch, project: Path, real: str, server: ScriptedServer, answer: str, sent: int
+    monkeypatch: pytest.MonkeyPatch, project: Path, real: str, server: ScriptedServer, sent: int
 ) -> None:
     """Below the plan; then a bar says how far it is."""
     (project / "rows.jsonl").write_text(lines(*(f"w{number}@example.com" for number in range(20))))
     with terminal(monkeypatch) as screen:
-        screen.type(answer)
+        screen.type("y\n" if sent else "n\n")
         with pytest.raises(SystemExit) as left:
             notify.main(["--transport", f"{real}&pool=1", *send()])
         seen = screen.seen()
@@ -400,18 +400,16 @@ def start(project: Path, real: str, number: int = 2000) -> subprocess.Popen[str]
     )
 
 
-@pytest.mark.parametrize(
-    ("pause", "signal_number"), [(0.0, signal.SIGINT), (0.1, signal.SIGINT), (0.23, signal.SIGTERM)]
-)
+@pytest.mark.parametrize("press", [(0.0, signal.SIGINT), (0.1, signal.SIGINT), (0.23, signal.SIGTERM)])
 def test_ctrl_c_leaves_an_exact_account(
-    run: Run, project: Path, real: str, server: ScriptedServer, pause: float, signal_number: int
+    run: Run, project: Path, real: str, server: ScriptedServer, press: tuple[float, signal.Signals]
 ) -> None:
     """It has what the server took, no more and no less; the same command goes on there, and in the same account."""
     with start(project, real, 400) as process:
         while not server.messages:
             time.sleep(0.01)
-        time.sleep(pause)
-        process.send_signal(signal_number)
+        time.sleep(press[0])
+        process.send_signal(press[1])
         _, talk = process.communicate(timeout=30)
     entries = account((project / "account.jsonl").read_text())
     accepted = {each["accepted"][0] for each in entries if each["accepted"]}
@@ -440,7 +438,7 @@ def test_ctrl_c_in_this_process(run: Run, project: Path, tmp_path: Path, presses
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     with ScriptedServer(script, Certificates(tmp_path)) as server:
         real = f"smtp://apikey:SG.test-key@127.0.0.1:{server.port}?ca_file={tmp_path / 'ca.pem'}&timeout=30&pool=1"
-        presser = threading.Thread(target=press, args=(server, presses))
+        presser = threading.Thread(target=press_keys, args=(server, presses))
         presser.start()
         result = run("--transport", real, *send("rows.jsonl", "--json"))
         presser.join()
@@ -455,7 +453,7 @@ def test_ctrl_c_in_this_process(run: Run, project: Path, tmp_path: Path, presses
     assert before == (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM))
 
 
-def press(server: ScriptedServer, times: int) -> None:
+def press_keys(server: ScriptedServer, times: int) -> None:
     """Press Ctrl-C when the third message is on its way, and again."""
     while sum(line == "DATA" for _, line in server.commands) < 3:
         time.sleep(0.01)

@@ -31,7 +31,10 @@ def put(database: Database, *, age: float = 0.0, due_in: float = 0.0, ended: flo
         "delivery": "at_most_once",
         "params": '{"name":"Ada"}',
         "call": '{"to":["ada@example.com"]}',
-        **{name: json.dumps(value) if isinstance(value, list) else value for name, value in values.items()},
+        **{
+            name: json.dumps(value, separators=(",", ":")) if isinstance(value, list) else value
+            for name, value in values.items()
+        },
     }
     times = {
         "created_at": now() - age,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal  # noqa: TC003  # the dataclass is read when it runs
 from enum import Enum, StrEnum
 from ipaddress import IPv4Address
 from typing import Any

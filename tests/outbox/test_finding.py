@@ -121,7 +121,7 @@ def test_listings_leave_out_what_is_large(database: Database) -> None:
 
 def test_words_that_are_none() -> None:
     """The message says which there are."""
-    with pytest.raises(ConfigError, match=r"there is no state 'sended' \(did you mean sent\?"):
+    with pytest.raises(ConfigError, match=r"there is no state 'sended' \(did you mean 'sent'\?"):
         Filter(states=("sended",))
     with pytest.raises(ConfigError, match=r"there is no priority 'urgent'"):
         Filter(priority="urgent")

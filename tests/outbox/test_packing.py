@@ -19,6 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
+from outbox.packed_forms import EVERYTHING, definition_of, typed
+from outbox.packing_models import Colour, Customer, Hashed, Level, Line, Login, Tags
 
 from notify import Address, Attachment
 from notify.call import Call, Common
@@ -28,15 +30,18 @@ from notify.outbox.packing import Packed, pack_call, unpack_call
 from notify.outbox.sealing import Seal
 from notify.params import Html, Markdown
 from notify.testing.strategies import params
-from outbox.packed_forms import EVERYTHING, definition_of, typed
-from outbox.packing_models import Colour, Customer, Hashed, Level, Line, Login, Tags
 
 if TYPE_CHECKING:
     from notify import Definition
 
+NOTHING: dict[str, bytes] = {}
 NOWHERE = Path("/nonexistent")
-OFTEN = settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 SEAL = Seal.of([Seal.new_key()])
+
+
+class Plain(str):
+    __slots__ = ()
 
 
 def there_and_back(definition: Definition, values: Any, seal: Seal | None = None) -> dict[str, Any]:
@@ -108,7 +113,8 @@ def test_declared_values_validate_to_the_same(everything: Definition, seal: Seal
     @given(params(everything), st.data())
     def holds(values: dict[str, Any], data: st.DataObject) -> None:
         assert everything.contract is not None
-        values = {name: disguised(value, data.draw) for name, value in values.items()}
+        # A path of a class of its own stays of that class when it is validated, which no template sees.
+        values = {name: value if name == "path" else disguised(value, data.draw) for name, value in values.items()}
         before = everything.contract.validate(values, notification="packed")
         after = there_and_back(everything, values, seal)
 
@@ -189,6 +195,7 @@ def test_undeclared_values_come_back(undeclared: Definition, values: dict[str, A
         (range(2), [0, 1]),
         (bytearray(b"x"), b"x"),
         (memoryview(b"x"), b"x"),
+        (Plain("x"), "x"),
     ],
     ids=repr,
 )
@@ -212,10 +219,10 @@ def test_times_that_are_twice(undeclared: Definition) -> None:
     assert "CET" == back["a"].tzname()
 
 
-def test_a_zone_that_this_machine_does_not_know(undeclared: Definition) -> None:
+def test_a_zone_that_this_machine_does_not_know() -> None:
     """Where the zone is not known, the offset still says when it is."""
     row = '{"x":{"$datetime":["2030-01-01T12:00:00+01:00","Nowhere/Land",0]}}'
-    call = unpack_call(row, '{"to":["a@x.example"]}', None, seal=None, blob={}.__getitem__, attachments=NOWHERE)
+    call = unpack_call(row, '{"to":["a@x.example"]}', None, seal=None, blob=NOTHING.__getitem__, attachments=NOWHERE)
 
     assert timedelta(hours=1) == call.params["x"].utcoffset()
 
@@ -240,39 +247,31 @@ LOOP: list[Any] = []
 LOOP.append(LOOP)
 
 
+UNKNOWN = "a value that the outbox can keep"
+DECLARE = " (give plain values, or declare the params)"
+
+
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("value", "expected", "came"),
     [
-        (float("nan"), "x.y[0]: expected a finite number, got nan"),
-        (float("-inf"), "x.y[0]: expected a finite number, got -inf"),
-        (Decimal("NaN"), "x.y[0]: expected a finite number, got a Decimal"),
-        ("a\ud800", "x.y[0]: expected text in valid Unicode, got a lone surrogate"),
-        (
-            10**4100,
-            "x.y[0]: expected a number of at most 4000 digits, got a longer one",
-        ),
-        (iter([1]), "x.y[0]: expected values that can be read more than once, got a list_iterator (give a list)"),
-        (Number.ONE, "x.y[0]: expected a value that the outbox can keep, got a Number (give its value)"),
-        (Word.A, "x.y[0]: expected a value that the outbox can keep, got a Word (give its value)"),
-        (Level.LOW, "x.y[0]: expected a value that the outbox can keep, got a Level (give its value)"),
-        (
-            Pair(1),
-            "x.y[0]: expected a value that the outbox can keep, got a Pair (give plain values, or declare the params)",
-        ),
-        (
-            Silent(),
-            "x.y[0]: expected a value that the outbox can keep, got a Silent (give plain values, or declare the params)",
-        ),
-        (
-            Line("a", Decimal(1)),
-            "x.y[0]: expected a value that the outbox can keep, got a Line (give plain values, or declare the params)",
-        ),
+        (float("nan"), "a finite number", "nan"),
+        (float("-inf"), "a finite number", "-inf"),
+        (Decimal("NaN"), "a finite number", "a Decimal"),
+        ("a\ud800", "text in valid Unicode", "a lone surrogate"),
+        (10**4100, "a number of at most 4000 digits", "a longer one"),
+        (iter([1]), "values that can be read more than once", "a list_iterator (give a list)"),
+        (Number.ONE, UNKNOWN, "a Number (give its value)"),
+        (Word.A, UNKNOWN, "a Word (give its value)"),
+        (Level.LOW, UNKNOWN, "a Level (give its value)"),
+        (Pair(1), UNKNOWN, f"a Pair{DECLARE}"),
+        (Silent(), UNKNOWN, f"a Silent{DECLARE}"),
+        (Line("a", Decimal(1)), UNKNOWN, f"a Line{DECLARE}"),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_cannot_be_kept(undeclared: Definition, value: Any, words: str) -> None:
+def test_what_cannot_be_kept(undeclared: Definition, value: Any, expected: str, came: str) -> None:
     """What would not come back is an error that names it, and not its value."""
-    assert words == refused(undeclared, {"a": 1, "x": {"y": [value]}})
+    assert f"x.y[0]: expected {expected}, got {came}" == refused(undeclared, {"a": 1, "x": {"y": [value]}})
 
 
 def test_keys_that_cannot_be_kept(undeclared: Definition) -> None:
@@ -287,7 +286,7 @@ def test_collections_without_an_end(undeclared: Definition) -> None:
     """What contains itself is refused."""
     assert refused(undeclared, {"x": LOOP}).endswith("expected at most 80 collections in each other, got more")
     deep: Any = {1: 1}
-    for _ in range(80):
+    for _ in range(90):
         deep = {1: deep}
 
     assert "expected at most 80 collections in each other, got more" in refused(undeclared, {"x": deep})
@@ -319,6 +318,19 @@ def test_instances_of_models(modelled: Definition) -> None:
     assert before == after
 
 
+def test_params_that_are_a_model(tmp_path: Path) -> None:
+    """Where a model stands for all params, they come back with the types of their values."""
+    whole = definition_of(tmp_path, "params: 'outbox.packing_models:Customer'\nsubject: Hi\ntext: x\n")
+    values = {"full_name": "Ada", "born": date(1815, 12, 10), "lines": [Line("a", Decimal(1), b"x")], "more": Html("x")}
+    back = there_and_back(whole, values)
+    assert whole.contract is not None
+    before, after = (whole.contract.validate(each, notification="packed") for each in (values, back))
+
+    assert before.pop("number") != after.pop("number")  # made by chance, as it was not given
+    assert before == after
+    assert Html("x") == back["more"]
+
+
 def test_mappings_for_models(modelled: Definition) -> None:
     """A mapping for a model comes back with the types of its values."""
     values = {"customer": {"full_name": "Ada", "born": date(1815, 12, 10), "colour": Colour.RED, "more": (1,)}}
@@ -333,14 +345,13 @@ def test_any_dataclass(modelled: Definition, line: Line) -> None:
     """Whatever is in a dataclass comes back, or is named."""
     assert modelled.contract is not None
     values = {"customer": {"full_name": "Ada", "born": "1815-12-10", "number": str(UUID(int=1))}, "line": line}
-    before = modelled.contract.validate(values, notification="packed")
-    try:
+    if line.price.is_finite():
+        before = modelled.contract.validate(values, notification="packed")
         back = there_and_back(modelled, values)
-    except ParamsError as error:
-        assert not line.price.is_finite()  # noqa: PT017  # only then it may fail
-        assert "line.price: expected a finite number" in str(error)  # noqa: PT017  # the same
-    else:
+
         assert before == modelled.contract.validate(back, notification="packed")
+    else:
+        assert "line.price: expected a finite number" in refused(modelled, values)
 
 
 def test_models_that_do_not_come_back(modelled: Definition) -> None:
@@ -349,6 +360,22 @@ def test_models_that_do_not_come_back(modelled: Definition) -> None:
     values = {"customer": {"full_name": "Ada", "born": date(1815, 12, 10)}, "word": Hashed(word="x")}
 
     assert words in refused(modelled, values)
+
+
+def test_a_model_that_holds_anything(modelled: Definition) -> None:
+    """What no library has a form for is refused inside a model, too."""
+    customer = Customer(full_name="Ada", born=date(1815, 12, 10), more=[Silent()])
+
+    assert f"customer.more[0]: expected {UNKNOWN}, got a Silent{DECLARE}" == refused(modelled, {"customer": customer})
+
+
+def test_a_model_that_was_not_validated(modelled: Definition) -> None:
+    """An instance whose fields are not valid when they come back is refused; the model may have other rules then."""
+    customer = Customer.model_construct(name="Ada", born="no date")
+    values = {"customer": {"full_name": "Ada", "born": date(1815, 12, 10)}, "line": Line("a", Decimal(1))}
+
+    assert ["customer", "line"] == list(there_and_back(modelled, values))
+    assert refused(modelled, {"customer": customer}).startswith("customer.born: expected a value that its own fields")
 
 
 SECRETS = """\
@@ -431,7 +458,7 @@ def test_sealed_params_and_no_key(secret: Definition) -> None:
     """Who has no key is told so; who has another one, too."""
     packed = pack_call(Call.read("packed", to="a@x.example", params=SECRET), secret, seal=SEAL, attachments=NOWHERE)
 
-    with pytest.raises(ConfigError, match="sealed, and no key is configured"):
+    with pytest.raises(ConfigError, match="are sealed, and there is no key: set `outbox_key:`"):
         unpacked(packed)
     with pytest.raises(ConfigError, match="none of the keys opens"):
         unpacked(packed, Seal.of([Seal.new_key()]))
@@ -570,6 +597,14 @@ def test_contents_that_are_lost(undeclared: Definition) -> None:
 def test_rows_that_were_changed(params_text: str) -> None:
     """What cannot be read is an error of ours that does not show the value."""
     with pytest.raises(MessageError, match="what the outbox keeps of a call cannot be read") as caught:
-        unpack_call(params_text, '{"to":["a@x.example"]}', None, seal=None, blob={}.__getitem__, attachments=NOWHERE)
+        unpack_call(
+            params_text, '{"to":["a@x.example"]}', None, seal=None, blob=NOTHING.__getitem__, attachments=NOWHERE
+        )
 
     assert "hunter2" not in str(caught.value)
+
+
+def test_rows_without_recipients() -> None:
+    """A row that does not say whom it is for cannot be read."""
+    with pytest.raises(MessageError, match="expected mappings, and `to` in one"):
+        unpacked(Packed(None, "{}"))

@@ -32,12 +32,13 @@ _KNOWN = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
 }
 _NAME = re.compile(
-    r"(?:.*_)?(?:password|passwd|secret|token|api_?key|private_key|access_key|secret_access_key)", re.IGNORECASE
+    r"(?:.*_)?(?:password|passwd|secret|token|api_?key|private_key|access_key|secret_access_key)|outbox_key",
+    re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?::-(?P<default>[^}]*))?\}")
 _IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s:]*):(?P<password>[^/@\s]+)@(?P<host>[^/?#\s]*)", re.IGNORECASE)
 _KEY_AS_USER = re.compile(r"[a-z][a-z0-9+.-]*://(?P<key>[^/@\s:]{20,})@default\b", re.IGNORECASE)
-_SETTINGS = frozenset({"environments", "outbox", "state", "transports"})
+_SETTINGS = frozenset({"environments", "outbox", "outbox_key", "state", "transports"})
 _HERE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 

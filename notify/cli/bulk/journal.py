@@ -7,7 +7,7 @@ Lines of JSON:
 {"begun": [1, 2, 3]}                                                      flushed to the disk before any of them is sent
 {"row": 1, "is": "sent", "message_id": "<...>"}                           what became of it: a word of `State`
 {"row": 3, "is": "waiting"}                                               it was not sent after all
-{"enqueuing": true}                                                       the rest is the outbox's, which knows its keys
+{"enqueueing": true}                                                      the rest is the outbox's, which knows its keys
 {"ended": "...", "enqueued": true}                                        the process ended; all rows are in the outbox
 ```
 
@@ -43,12 +43,12 @@ class Journal:
         path: the file.
         key: what the rows and everything that is the same for all amount to.
         rows: how many rows there are.
-        about: what else the first line says, for people.
+        about: what else the first line says.
 
     Attributes:
         run: the name of the run.
         at: when a process was last at it; empty in the first.
-        enqueuing: whether rows were given to the outbox.
+        enqueueing: whether rows were given to the outbox.
         enqueued: whether all of them were.
 
     Raises:
@@ -59,11 +59,12 @@ class Journal:
     def __init__(self, path: Path, *, key: str, rows: int, about: Mapping[str, Any]) -> None:
         self._lines = Lines(path)
         self.path = path
+        self.about = about
         self._first = {"journal": _VERSION, "key": key, "rows": rows, **about}
         self._states = bytearray(rows + 1)
         self._pending = dict[int, State]()
         self.run = self.at = ""
-        self.enqueuing = self.enqueued = False
+        self.enqueueing = self.enqueued = False
         try:
             for document in self._lines.read():
                 self._take(document)
@@ -83,7 +84,7 @@ class Journal:
     @property
     def fresh(self) -> bool:
         """Whether no row was begun yet."""
-        return not self.enqueuing and not any(self._states)
+        return not self.enqueueing and not any(self._states)
 
     def state(self, row: int) -> State:
         """What became of a row, by its number."""
@@ -115,9 +116,9 @@ class Journal:
         Raises:
             UnwritableError: it cannot be written.
         """
+        self._pending.pop(row, None)  # it was begun, also if that is all that can be written
         self._write({"row": row, "is": state.word, "message_id": message_id})
         self._states[row] = state
-        self._pending.pop(row, None)
 
     def enqueue(self) -> None:
         """Say that rows are about to be given to the outbox, and return when that is on the disk.
@@ -125,8 +126,8 @@ class Journal:
         Raises:
             UnwritableError: it is not.
         """
-        self.enqueuing = True
-        self._write({"enqueuing": True}, sync=True)
+        self.enqueueing = True
+        self._write({"enqueueing": True}, sync=True)
 
     def end(self, *, enqueued: bool = False) -> None:
         """Say that this process ends: of the rows that it began, those without an outcome were not sent.
@@ -149,7 +150,7 @@ class Journal:
     def _reset(self, document: Mapping[str, Any]) -> None:
         self._states = bytearray(self._first["rows"] + 1)
         self.run, self.at = document["run"], ""
-        self.enqueuing = self.enqueued = False
+        self.enqueueing = self.enqueued = False
 
     def _take(self, document: Mapping[str, Any]) -> None:
         match document:
@@ -163,8 +164,8 @@ class Journal:
                     self._states[row] = State.UNKNOWN
             case {"row": int(row), "is": word} if word in _WORDS:
                 self._states[row] = _WORDS[word]
-            case {"enqueuing": _}:
-                self.enqueuing = True
+            case {"enqueueing": _}:
+                self.enqueueing = True
             case {"ended": at, "enqueued": enqueued}:
                 self.at, self.enqueued = at, enqueued
             case _:

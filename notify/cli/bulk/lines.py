@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CHUNK = 65536
+_FOLDERS = 3
+"""`.notify/bulk` may be new in a folder that is not."""
 
 
 class Lines:
@@ -87,13 +89,14 @@ class Lines:
         os.fsync(self._descriptor)
 
     def sync_name(self) -> None:
-        """Flush the file's name to the disk; Windows does so by itself."""
+        """Flush the names of the file and of its folders to the disk; Windows does so by itself."""
         if os.name == "posix":
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            for folder in self.path.absolute().parents[:_FOLDERS]:
+                descriptor = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
 
 
 def whole(descriptor: int) -> int:

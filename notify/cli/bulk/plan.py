@@ -65,6 +65,9 @@ class Plan:
         done = self.choice.journal.count(State.SENT)
         if done:
             yield f"  sent before: {count(done, 'row')}"
+        unknown = self.choice.journal.count(State.UNKNOWN)
+        if unknown and State.UNKNOWN in self.choice.states:
+            yield f"  maybe sent, and sent again: {count(unknown, 'row')}"
         yield from left_out(self.choice)
 
     def _pace(self, pace: Pace) -> str:
@@ -73,10 +76,7 @@ class Plan:
         if self.enqueued or not 0 <= pace.room < self.recipients:
             return f"{pace}{least}"
         why = f"would wait longer than {duration(pace.patience)}" if pace.patience else "is refused for now"
-        return (
-            f"{pace}; {pace.room:,} can go now, the rest {why} and is put off: "
-            "the same command goes on with it when there is room"
-        )
+        return f"{pace}; {pace.room:,} can go now, the rest {why}; the same command goes on with it when there is room"
 
 
 def left_out(choice: Choice) -> Iterator[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Self
-
-import click
+from typing import TYPE_CHECKING, Self
 
 from notify.cli.bulk.pace import duration
 from notify.cli.output import say
@@ -53,12 +51,14 @@ class Bar:
             self._next = now + _SELDOM
             say(f"{text}, {left} left")
 
-    def say(self, text: str, **style: Any) -> None:
+    def say(self, text: str, colour: str) -> None:
         """Say something above the bar."""
         if self._shown is None:
-            say(text, **style)
+            say(text, fg=colour)
         else:
-            self._shown[0].console.out(click.style(text, **style), highlight=False)
+            from rich.text import Text
+
+            self._shown[0].console.print(Text(text, colour), soft_wrap=True)
 
     def _draw(self, done: int, text: str) -> None:
         from rich.console import Console
@@ -67,7 +67,7 @@ class Bar:
         if self._shown is None:
             columns = BarColumn(bar_width=None), TextColumn("{task.description}", markup=False)
             progress = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True, expand=True)
-            self._shown = progress, progress.add_task("", total=self._total)
+            self._shown = progress, progress.add_task(text, total=self._total)
             progress.start()
         progress, task = self._shown
         progress.update(task, completed=done, description=text, refresh=True)

@@ -12,7 +12,8 @@ import click
 from notify.cli.bulk.account import opened
 from notify.cli.bulk.checking import Check
 from notify.cli.bulk.choice import Choice
-from notify.cli.bulk.enqueuing import Enqueuing
+from notify.cli.bulk.earlier import earlier
+from notify.cli.bulk.enqueueing import Enqueueing
 from notify.cli.bulk.identity import key_of
 from notify.cli.bulk.journal import Journal, UnwritableError
 from notify.cli.bulk.plan import Plan, left_out
@@ -52,7 +53,17 @@ class Run:
     yes: bool
 
     def start(self) -> int:
-        """Check, plan, ask and send; the exit code."""
+        """Check, plan, ask and send; the exit code.
+
+        Raises:
+            ClickException: the journal or the account cannot be written.
+        """
+        try:
+            return self._start()
+        except UnwritableError as error:
+            raise click.ClickException(str(error)) from error
+
+    def _start(self) -> int:
         checked = self._check()
         _, transport = self.messages.first(self.rows)
         with self._journal(checked, transport) as journal:
@@ -62,7 +73,7 @@ class Run:
             choice = Choice.of(self.rows, journal, refused=self.options.retry_failed, unknown=unknown)
             if journal.enqueued or not choice:
                 return self._nothing_to_do(choice, checked)
-            if journal.enqueuing and not self.options.enqueue:
+            if journal.enqueueing and not self.options.enqueue:
                 raise Wrong(
                     f"some of these rows are in the outbox already; --enqueue goes on with them ({journal.path})"
                 )
@@ -95,21 +106,34 @@ class Run:
         """The journal of these rows; for another environment, or for practice, they have another one."""
         notifier, source, options = self.messages.notifier, self.rows.source, self.options
         key = key_of(
-            self.definition.id, source.digest(), options.to_column, options.name_column, self.rows.common,
-            self.messages.keywords, notifier.environment, transport.capabilities.delivers,
-        )  # fmt: skip
+            self.definition.id,
+            source.digest(),
+            [self.rows.columns.to, self.rows.columns.name],
+            self.rows.common,
+            self.messages.keywords,
+            notifier.environment,
+            transport.capabilities.delivers,
+        )
         path = notifier.configuration.base / ".notify" / "bulk" / f"{key}.jsonl"
-        about = {"notification": self.definition.id, "file": source.name, "environment": notifier.environment}
-        return Journal(Path(options.journal) if options.journal else path, key=key, rows=checked.rows, about=about)
+        about = {
+            "notification": self.definition.id,
+            "file": str(Path(source.name).resolve()),
+            "environment": notifier.environment,
+            "delivers": transport.capabilities.delivers,
+        }
+        path = Path(options.journal) if options.journal else path
+        try:
+            return Journal(path, key=key, rows=checked.rows, about=about)
+        except OSError as error:
+            raise Wrong(f"{path}: {error.strerror}; --journal names another place") from error
 
     def _nothing_to_do(self, choice: Choice, checked: Checked) -> int:
         journal = choice.journal
         sent = journal.count(State.SENT)
         if journal.enqueued:
-            say(f"All {checked.rows:,} rows were put into the outbox, {journal.at}; --again does so anew.")
+            say(f"Enqueued before: {count(checked.rows, 'row')}, {journal.at}; --again enqueues all anew.")
             return DONE
-        which = f"All {sent:,}" if sent == checked.rows else f"{sent:,} of {checked.rows:,}"
-        say(f"{which} rows were sent, {journal.at}; --again sends all of them anew.")
+        say(f"Sent before: {sent:,} of {count(checked.rows, 'row')}, {journal.at}; --again sends all anew.")
         return _told(choice)
 
     def _agreed(self, choice: Choice, checked: Checked) -> bool:
@@ -127,6 +151,12 @@ class Run:
         )
         for line in plan.lines():
             say(line)
+        if (
+            choice.journal.fresh
+            and not self.options.journal
+            and (warning := earlier(choice.journal.path, choice.journal.about))
+        ):
+            say(warning, fg="yellow")
         if self.yes or not transport.capabilities.delivers:
             return True
         number = count(len(choice), "message")
@@ -140,12 +170,10 @@ class Run:
         total = len(choice)
         try:
             with Bar(total) as bar:
-                new = Enqueuing(choice, bar).run(self.messages)
+                new = Enqueueing(choice, bar).run(self.messages)
         except KeyboardInterrupt:
             say("Interrupted; the same command goes on with the rows that are left.")
             return INTERRUPTED
-        except UnwritableError as error:
-            raise click.ClickException(str(error)) from error
         say(f"{new:,} enqueued{f', {total - new:,} were in the outbox already' if new < total else ''}.")
         return DONE
 
@@ -162,7 +190,7 @@ class Run:
             say(sending.why)
         code = _told(Choice.of(self.rows, choice.journal, refused=False, unknown=False))
         if sending.unwritable is not None:
-            raise click.ClickException(str(sending.unwritable))
+            raise sending.unwritable
         return INTERRUPTED if sending.interrupted else code
 
 

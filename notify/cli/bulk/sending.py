@@ -108,7 +108,7 @@ class Sending:
         self.failed += not receipt.accepted
         for address, error in receipt.rejected.items():
             said = f"{address} was refused: {str(error).splitlines()[0]}"
-            self._bar.say(f"{self._choice.rows.place(row.line)}: {said}", fg="red")
+            self._bar.say(f"{self._choice.rows.place(row.line)}: {said}", "red")
 
     def _show(self, progress: Progress) -> None:
         self._bar.show(progress.settled, progress.failed + progress.partly)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from notify.explaining import Problem
 
 
-@click.command("explain", short_help="Say what decides a notification's message.")
+@click.command(
+    "explain", short_help="Say what decides a notification's params, locale, templates, envelope and transport."
+)
 @name_argument
 @people_options
 @data_options

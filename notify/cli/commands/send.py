@@ -17,6 +17,7 @@ from notify.cli.data import DataOptions, data_options, gather
 from notify.cli.failure import FAILED, Wrong
 from notify.cli.names import name_argument
 from notify.cli.output import as_json, colourful, say
+from notify.cli.people import people_options
 from notify.cli.transcript import transcript_option
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 
 @click.command("send", short_help="Send a notification.")
 @name_argument
-@click.option("--to", metavar="ADDRESS", multiple=True, help="A recipient. May be repeated.")
-@click.option("--cc", metavar="ADDRESS", multiple=True, help="A recipient of a copy.")
-@click.option("--bcc", metavar="ADDRESS", multiple=True, help="A recipient of a copy whom the others do not see.")
+@people_options
 @data_options
 @click.option("--via", metavar="NAME", help="One of the environment's transports, instead of its default.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and to whom; send nothing.")

@@ -34,25 +34,30 @@ class Alchemy(Target):
 
     @property
     def notes(self) -> MutableSet[object] | None:
+        """See `Target`."""
         found: set[object] = self._connection.info.setdefault(_NOTES, set())
         return found
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """See `Target`."""
         result = self._connection.execute(statement.clause, values)
         return result.fetchall() if result.returns_rows else ()
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
+        """See `Target`."""
         return self._connection.execute(statement.clause, rows).rowcount
 
     @contextmanager
     def whole(self) -> Iterator[None]:
-        driver = self._connection.connection.dbapi_connection
+        """See `Target`."""
+        driver: Any = self._connection.connection.dbapi_connection
         if isinstance(driver, sqlite3.Connection):
             begin_for_savepoint(driver)
         with self._connection.begin_nested():
             yield
 
     def after_commit(self, ring: Callable[[], object]) -> None:
+        """See `Target`."""
         waiting: Pending = pending(self._connection)
         waiting.add(ring)
         if self._session is not None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from notify.outbox.connections.target import Target
 
 _TAKEN = (
-    "a Connection or Session of SQLAlchemy, a connection of sqlite3, psycopg or psycopg2, or one of django.db.connections"
+    "a Connection or Session of SQLAlchemy, a connection of sqlite3, psycopg or psycopg2, or one of "
+    "django.db.connections"
 )
 _ASYNC = (
     ("sqlalchemy.ext.asyncio", "AsyncConnection"),

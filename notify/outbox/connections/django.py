@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from notify.outbox.connections.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, MutableSet, Sequence
+    from collections.abc import Callable, Mapping, MutableSet, Sequence
+    from contextlib import AbstractContextManager
 
     from notify.outbox.statements import Statement
 
@@ -20,47 +20,46 @@ class OfDjango(Target):
     """`django.db.connection`, or one of `django.db.connections`."""
 
     def __init__(self, connection: Any) -> None:
-        from django.db import Error, InterfaceError
+        from django.db import Error  # type: ignore[import-untyped]  # it has no types
 
         self._connection = connection
         self.dialect = connection.vendor
-        self.errors = (Error, InterfaceError)
+        self.errors = (Error,)
 
     @property
     def notes(self) -> MutableSet[object] | None:
+        """See `Target`."""
         settings = self._connection.settings_dict
         if self.dialect == "sqlite":
             return None
         return _seen.setdefault(tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "OPTIONS")), set())
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """See `Target`."""
         text, names = statement.text(self.dialect)
-        with self._cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute(text, [values[name] for name in names])
             found: Sequence[Sequence[Any]] = cursor.fetchall() if cursor.description else ()
         return found
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
+        """See `Target`."""
         text, names = statement.text(self.dialect)
-        with self._cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.executemany(text, [[row[name] for name in names] for row in rows])
             written: int = cursor.rowcount
         return written
 
     def whole(self) -> AbstractContextManager[object]:
+        """See `Target`."""
         from django.db import transaction
 
         block: AbstractContextManager[object] = transaction.atomic(using=self._connection.alias)
         return block
 
     def after_commit(self, ring: Callable[[], object]) -> None:
+        """See `Target`."""
         self._connection.on_commit(ring)
-
-    @contextmanager
-    def _cursor(self) -> Iterator[Any]:
-        # Django warns of calls like the ones here only where it shows its own queries; the cursor is a plain one.
-        with self._connection.cursor() as cursor:
-            yield cursor
 
 
 def of_django(connection: object) -> OfDjango | None:

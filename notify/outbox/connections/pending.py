@@ -25,7 +25,7 @@ class Pending:
         self._waiting: list[Callable[[], object]] = []
         self._committed: list[Callable[[], object]] = []
         self._savepoints: list[tuple[str, int]] = []
-        self._sessions: set[int] = set()
+        self._sessions: dict[int, tuple[Any, Callable[[Any], None]]] = {}
 
     def add(self, call: Callable[[], object]) -> None:
         """Make the call after the commit of what is going on now."""
@@ -34,14 +34,24 @@ class Pending:
     def watch(self, session: Any) -> None:
         """Make the calls at once when this session, which has the connection, has committed."""
         if id(session) not in self._sessions:
-            self._sessions.add(id(session))
-            event.listen(session, "after_commit", lambda _session: self.ring())
+
+            def ring(_session: object) -> None:
+                self.ring()
+
+            event.listen(session, "after_commit", ring)
+            self._sessions[id(session)] = session, ring
 
     def ring(self) -> None:
         """Make the calls whose transaction is committed."""
         calls, self._committed = self._committed, []
         for call in calls:
             call()
+
+    def close(self) -> None:
+        """The connection is given back."""
+        for session, ring in self._sessions.values():
+            event.remove(session, "after_commit", ring)
+        self.ring()
 
     def commit(self) -> None:
         """A transaction is being committed."""
@@ -91,4 +101,4 @@ def _listen(connection: Connection, waiting: Pending) -> None:
 def _given_back(_connection: object, record: Any) -> None:
     waiting: Pending | None = record.info.pop(_KEY, None)
     if waiting is not None:
-        waiting.ring()
+        waiting.close()

@@ -29,18 +29,21 @@ class Raw(Target):
 
     @property
     def notes(self) -> MutableSet[object] | None:
+        """See `Target`."""
         if self.dialect == "sqlite":
             return None
         about = self.cursor.connection.info
         return _seen.setdefault((about.host, about.port, about.dbname, about.options), set())
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """See `Target`."""
         text, names = statement.text(self._style)
         self.cursor.execute(text, [values[name] for name in names])
         found: Sequence[Sequence[Any]] = self.cursor.fetchall() if self.cursor.description else ()
         return found
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
+        """See `Target`."""
         text, names = statement.text(self._style)
         self.cursor.executemany(text, [[row[name] for name in names] for row in rows])
         written: int = self.cursor.rowcount
@@ -48,6 +51,7 @@ class Raw(Target):
 
     @contextmanager
     def whole(self) -> Iterator[None]:
+        """See `Target`."""
         begin, end, undo = f"SAVEPOINT {_SAVEPOINT}", f"RELEASE {_SAVEPOINT}", f"ROLLBACK TO {_SAVEPOINT}"
         if self._commits_itself():
             begin, end, undo = "BEGIN", "COMMIT", "ROLLBACK"
@@ -73,7 +77,9 @@ class Raw(Target):
             begin_for_savepoint(self.cursor.connection)
 
     def _is_lost(self) -> bool:
-        return bool(self.dialect != "sqlite" and self.cursor.connection.closed)
+        """Whether there is no transaction any more; SQLite ends one itself when the disk is full."""
+        connection = self.cursor.connection
+        return not connection.in_transaction if self.dialect == "sqlite" else bool(connection.closed)
 
 
 def begin_for_savepoint(connection: sqlite3.Connection) -> None:

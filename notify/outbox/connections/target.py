@@ -43,7 +43,7 @@ class Target(ABC):
     def whole(self) -> AbstractContextManager[object]:
         """A block of which all or nothing is part of the caller's transaction."""
 
-    def after_commit(self, ring: Callable[[], object]) -> None:
+    def after_commit(self, ring: Callable[[], object]) -> None:  # noqa: B027 - most cannot
         """Call `ring` when the transaction has been committed, where the connection can say so."""
 
     @contextmanager

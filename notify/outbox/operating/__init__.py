@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from notify.outbox.operating.changing import Cancelled, Retried, cancel, retry
+from notify.outbox.operating.changing import Cancelled, Retried, cancel, held, retriable, retry
 from notify.outbox.operating.counting import Stats, stats
 from notify.outbox.operating.filtering import Filter
 from notify.outbox.operating.finding import count, find, get
-from notify.outbox.operating.purging import PURGED, purge, retain
+from notify.outbox.operating.purging import PURGED, purge, purgeable, retain
 from notify.outbox.operating.retention import Retention
 from notify.outbox.operating.unknown import may_have_arrived
 
@@ -21,9 +21,12 @@ __all__ = [
     "count",
     "find",
     "get",
+    "held",
     "may_have_arrived",
     "purge",
+    "purgeable",
     "retain",
+    "retriable",
     "retry",
     "stats",
 ]

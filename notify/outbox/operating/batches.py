@@ -33,8 +33,11 @@ def in_batches(
         .order_by(jobs.c.id)
         .limit(SIZE)
         .with_for_update()
+        .cte("chosen")
+        # Else PostgreSQL may choose anew for each row, and the batch has no end.
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    statement = change.where(jobs.c.id.in_(chosen.scalar_subquery()), *conditions).returning(jobs.c.id)
+    statement = change.where(jobs.c.id.in_(select(chosen.c.id)), *conditions).returning(jobs.c.id)
     after = 0
     while True:
         begun = time.monotonic()

@@ -132,9 +132,7 @@ def held(database: Database, filter: Filter) -> int:  # noqa: A002 - the word fo
     """
     with database.reading() as connection:
         return sum(
-            connection.execute(
-                select(func.count(jobs.c.id)).where(*in_state(state), *_held(filter))
-            ).scalar_one()
+            connection.execute(select(func.count(jobs.c.id)).where(*in_state(state), *_held(filter))).scalar_one()
             for state in retriable(filter)
         )
 

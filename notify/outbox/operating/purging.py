@@ -57,7 +57,9 @@ def purgeable(database: Database, older_than: float, *, states: Collection[str] 
     with database.reading() as connection:
         end = connection.execute(select(now() - older_than)).scalar_one()
         return sum(
-            connection.execute(select(func.count(jobs.c.id)).where(*in_state(state), _IS_OLD), {"end": end}).scalar_one()
+            connection.execute(
+                select(func.count(jobs.c.id)).where(*in_state(state), _IS_OLD), {"end": end}
+            ).scalar_one()
             for state in dict.fromkeys(states)
         )
 
@@ -92,7 +94,7 @@ def _forget_contents(database: Database) -> None:
 _IS_OLD = jobs.c.changed_at <= bindparam("end", type_=Double())
 _UNUSED = {
     dialect: text(
-        "SELECT digest FROM notify_blobs WHERE used_at < :end "
+        "SELECT digest FROM notify_blobs WHERE used_at < :end "  # noqa: S608 - of the words below
         f"EXCEPT SELECT used.value FROM notify_jobs, {each} AS used WHERE notify_jobs.blobs IS NOT NULL"
     )
     for dialect, each in {

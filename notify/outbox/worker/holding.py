@@ -24,7 +24,7 @@ class Hold:
     Args:
         owner: its word.
         seconds: how long it lasts from each renewal on.
-        asked_at: when it was asked for, by `clock`: before the database gave it, so that it ends here before it ends there.
+        asked_at: when it was asked for, by `clock`: before the database gave it, so that it ends here first.
         clock: seconds since some moment.
 
     Attributes:
@@ -32,31 +32,37 @@ class Hold:
         open: how many jobs of the batch are not done with.
     """
 
-    __slots__ = ("_before", "_renewed", "_seconds", "clock", "offset", "open", "owner")
+    __slots__ = ("_ahead", "_before", "_lasts", "_renewed", "clock", "open", "owner")
 
-    def __init__(
-        self, owner: str, seconds: float, asked_at: float, clock: Callable[[], float] = clock
-    ) -> None:
+    def __init__(self, owner: str, seconds: float, asked_at: float, clock: Callable[[], float] = clock) -> None:
         self.owner = owner
         self.clock = clock
         self.open = 0
-        self.offset = 0.0
-        self._seconds = seconds * (1 - MARGIN)
+        self._ahead = 0.0
+        self._lasts = seconds
         self._renewed = self._before = asked_at
 
-    def took(self, jobs: Sequence[Leased], seconds: float) -> None:
-        """Learn from leased jobs how far the database's clock is ahead of ours."""
+    def took(self, jobs: Sequence[Leased]) -> None:
+        """These are its jobs; they say how far the database's clock is ahead of ours."""
         self.open = len(jobs)
         if jobs:
-            self.offset = jobs[0].lease_end - seconds - self._renewed
+            self._ahead = jobs[0].lease_end - self._lasts - self._renewed
 
     def is_held(self) -> bool:
         """Whether the lease surely lasts."""
-        return self.clock() < self._before + self._seconds
+        return self.clock() < self._before + self._lasts * (1 - MARGIN)
+
+    def at(self, moment: float) -> float:
+        """What the database's clock said, in seconds of the epoch, when ours said this; or a little more."""
+        return moment + self._ahead
 
     def now(self) -> float:
-        """Seconds of the epoch by the database's clock, or a little more."""
-        return self.clock() + self.offset
+        """What it says now."""
+        return self.at(self.clock())
+
+    def is_due(self) -> bool:
+        """Whether it is time to renew it."""
+        return self.clock() >= self._renewed + self._lasts / 3
 
     def renewed(self, asked_at: float) -> None:
         """It was renewed.

@@ -30,10 +30,11 @@ class Parcel(Slot):
         hold: as above.
         people: the recipients of the message as it was rendered.
         outcome: what became of it, once that is known.
-        settled_at: when that was, by the clock of `hold`.
+        handed_at: when it was given to the senders, by the clock of `hold`.
+        settled_at: when the outcome was known.
     """
 
-    __slots__ = ("hold", "job", "outcome", "people", "settled_at", "transport")
+    __slots__ = ("handed_at", "hold", "job", "outcome", "people", "settled_at", "transport")
 
     def __init__(self, job: Leased, hold: Hold, asked: Message, message: Message, transport: Transport) -> None:
         super().__init__(asked, message)
@@ -42,7 +43,7 @@ class Parcel(Slot):
         self.transport = transport
         self.people = asked.envelope.recipients
         self.outcome: Receipt | NotifyError | None = None
-        self.settled_at = 0.0
+        self.handed_at = self.settled_at = 0.0
 
     @property
     def void(self) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from notify.call import Call
 from notify.contracts import compatible, contract_hash
 from notify.errors import MessageError, ParamsError
 from notify.message.identity import Identity
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
+    from notify.call import Call
     from notify.catalog import Catalog
     from notify.composer import Composer
     from notify.contracts import Form

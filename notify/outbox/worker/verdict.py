@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notify.errors import (
     ConfigError,
-    DeliveryError,
     NotifyError,
     TemporaryError,
     ThrottledError,
@@ -24,11 +24,15 @@ from notify.receipt import Receipt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from notify.errors import DeliveryError
     from notify.outbox.leasing import Leased
     from notify.outbox.worker.past import Past
     from notify.outbox.worker.persistence import Persistence
 
-_IN_DOUBT = "it may have been taken"
+_KINDS = (ThrottledError, TransportConfigError, TemporaryError, UnknownOutcomeError)
+"""Which of several errors decides: the last."""
+_COUNTS = 2
+"""From this one on, the try counts."""
 
 
 class Verdict(NamedTuple):
@@ -41,26 +45,11 @@ class Verdict(NamedTuple):
     word: str
 
 
-class _Rest(NamedTuple):
-    """Those who do not have the message, by what can be done about it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A job that a transport had.
 
-    again: Mapping[str, DeliveryError]
-    doubtful: Mapping[str, DeliveryError]
-    refused: Mapping[str, DeliveryError]
-
-
-def verdict(
-    job: Leased,
-    outcome: Receipt | NotifyError,
-    people: Sequence[str],
-    persistence: Persistence,
-    *,
-    now: float,
-    chance: float,
-) -> Verdict:
-    """What becomes of a job that a transport had.
-
-    Args:
+    Attributes:
         job: as it was leased.
         outcome: what the transport said.
         people: the recipients of the message, before a redirection.
@@ -68,19 +57,37 @@ def verdict(
         now: seconds of the epoch, by the database's clock.
         chance: from 0 to 1.
     """
-    accepted, errors = _by_person(outcome, people)
-    if not errors:
-        return Verdict(Settlement(job.id, job.owner, "sent", _attempt(outcome)), "sent")
-    before = past(job.history)
-    rest = _sorted(errors, job, before, persistence)
-    if rest.doubtful:
-        return _doubtful(job, outcome, rest, people)
-    if rest.again:
-        return _again(job, outcome, rest.again, people, before, persistence, now=now, chance=chance)
-    if accepted or before.served:
-        return Verdict(Settlement(job.id, job.owner, "sent", _attempt(outcome)), "sent")
-    reason = in_a_line(next(iter(errors.values())))
-    return Verdict(Settlement(job.id, job.owner, "dead", _attempt(outcome), reason, pending=job.pending), "dead")
+
+    job: Leased
+    outcome: Receipt | NotifyError
+    people: Sequence[str]
+    persistence: Persistence
+    now: float
+    chance: float
+
+
+def verdict(case: Case) -> Verdict:
+    """What becomes of a job that a transport had."""
+    if isinstance(case.outcome, Receipt) and not case.outcome.rejected:
+        return _ended(case, "sent")
+    errors, before = _errors(case), past(case.job.history)
+    again: dict[str, DeliveryError] = {}
+    doubtful: dict[str, DeliveryError] = {}
+    repeatable = case.job.delivery == "at_least_once" and before.doubts < case.persistence.doubts
+    for person, error in errors.items():
+        if isinstance(error, UnknownOutcomeError):
+            (again if repeatable else doubtful)[person] = error
+        elif isinstance(error, _KINDS):
+            again[person] = error
+    if doubtful:
+        # Those who could be tried again wait too: else the state would not say that there is something to look at.
+        reason = f"{in_a_line(next(iter(doubtful.values())))}: it may have been taken"
+        return _ended(case, "failed", reason, _left({**again, **doubtful}, case), unknown=True)
+    if again:
+        return _again(case, again, before)
+    if before.served or (isinstance(case.outcome, Receipt) and case.outcome.accepted):
+        return _ended(case, "sent")
+    return _ended(case, "dead", in_a_line(next(iter(errors.values()))), case.job.pending)
 
 
 def unready(job: Leased, error: BaseException, persistence: Persistence, *, chance: float) -> Verdict:
@@ -88,102 +95,73 @@ def unready(job: Leased, error: BaseException, persistence: Persistence, *, chan
 
     Where the configuration is to blame, it waits until a person has mended that; else a person must look at the job.
     """
-    reason = in_a_line(error)
+    reason, told = in_a_line(error), described(error)
     if isinstance(error, ConfigError):
         pause = persistence.later(persistence.misconfigured, chance)
-        told = None if _is_known(past(job.history), described(error)) else entry(ATTEMPT, error=described(error))
-        settlement = Settlement(job.id, job.owner, "queued", told, reason, pause, job.pending)
-        return Verdict(settlement, "misconfigured")
-    told = entry(PARKED, reason=reason, error=described(error))
-    return Verdict(Settlement(job.id, job.owner, "failed", told, reason, pending=job.pending), "failed")
+        attempt = None if _is_known(past(job.history), told) else entry(ATTEMPT, error=told)
+        return Verdict(Settlement(job.id, job.owner, "queued", attempt, reason, pause, job.pending), "misconfigured")
+    parked = entry(PARKED, reason=reason, error=told)
+    return Verdict(Settlement(job.id, job.owner, "failed", parked, reason, pending=job.pending), "failed")
 
 
-def _by_person(
-    outcome: Receipt | NotifyError, people: Sequence[str]
-) -> tuple[Sequence[str], Mapping[str, DeliveryError]]:
-    """Who has it, and the error of each of the others."""
-    if isinstance(outcome, Receipt):
-        return outcome.accepted, outcome.rejected
-    failure = undelivered(outcome)
-    return (), {person: failure.rejected.get(person, failure) for person in people}
+def _errors(case: Case) -> Mapping[str, DeliveryError]:
+    """The error of each recipient who was not served."""
+    if isinstance(case.outcome, Receipt):
+        return case.outcome.rejected
+    failure = undelivered(case.outcome)
+    return {person: failure.rejected.get(person, failure) for person in case.people}
 
 
-def _sorted(errors: Mapping[str, DeliveryError], job: Leased, before: Past, persistence: Persistence) -> _Rest:
-    rest = _Rest({}, {}, {})
-    repeatable = job.delivery == "at_least_once" and before.doubts < persistence.doubts
-    for person, error in errors.items():
-        if isinstance(error, UnknownOutcomeError):
-            group: Any = rest.again if repeatable else rest.doubtful
-        else:
-            group = rest.again if isinstance(error, (TemporaryError, TransportConfigError)) else rest.refused
-        group[person] = error
-    return rest
-
-
-def _doubtful(job: Leased, outcome: Receipt | NotifyError, rest: _Rest, people: Sequence[str]) -> Verdict:
-    """A person must find out; those who could be tried again wait for that too, lest a state says less than there is."""
-    reason = f"{in_a_line(next(iter(rest.doubtful.values())))}: {_IN_DOUBT}"
-    left = _left({**rest.again, **rest.doubtful}, people, job)
-    return Verdict(Settlement(job.id, job.owner, "failed", _attempt(outcome, unknown=True), reason, pending=left), "failed")
-
-
-def _again(
-    job: Leased,
-    outcome: Receipt | NotifyError,
-    again: Mapping[str, DeliveryError],
-    people: Sequence[str],
-    before: Past,
-    persistence: Persistence,
-    *,
-    now: float,
-    chance: float,
+def _ended(
+    case: Case, state: str, reason: str | None = None, pending: str | None = None, *, unknown: bool = False
 ) -> Verdict:
-    pauses = [_pause(error, job, persistence, chance) for error in again.values()]
-    worst = max(again.values(), key=_severity)
-    reason, left = in_a_line(worst), _left(again, people, job)
-    told: str | None = _attempt(outcome, unknown=True if isinstance(worst, UnknownOutcomeError) else None)
-    if _severity(worst) < _COUNTS:
-        word = "throttled" if isinstance(worst, ThrottledError) else "misconfigured"
-        if isinstance(outcome, NotifyError) and _is_known(before, described(undelivered(outcome))):
-            told = None
-        settlement = Settlement(job.id, job.owner, "queued", told, reason, max(pauses), left, forgiven=True)
-        return Verdict(settlement, word)
-    since = job.dated_at if before.since is None else before.since
-    tries = job.attempts + 1
-    if tries >= persistence.tries or now - since >= persistence.longest:
-        reason = f"given up after {tries} tries: {reason}"
-        return Verdict(Settlement(job.id, job.owner, "dead", told, reason, pending=left), "dead")
-    return Verdict(Settlement(job.id, job.owner, "queued", told, reason, max(pauses), left), "again")
+    attempt = _attempt(case.outcome, unknown=unknown)
+    return Verdict(Settlement(case.job.id, case.job.owner, state, attempt, reason, pending=pending), state)
 
 
-_COUNTS = 2
+def _again(case: Case, again: Mapping[str, DeliveryError], before: Past) -> Verdict:
+    job, persistence = case.job, case.persistence
+    worst = max(again.values(), key=_rank)
+    reason, left = in_a_line(worst), _left(again, case)
+    tries, since = job.attempts + 1, job.dated_at if before.since is None else before.since
+    counts, unknown = _rank(worst) >= _COUNTS, isinstance(worst, UnknownOutcomeError)
+    if counts and (tries >= persistence.tries or case.now - since >= persistence.longest):
+        return _ended(case, "dead", f"given up after {tries} tries: {reason}", left, unknown=unknown)
+    attempt: str | None = _attempt(case.outcome, unknown=unknown)
+    if not counts and isinstance(case.outcome, NotifyError) and _is_known(before, described(undelivered(case.outcome))):
+        attempt = None
+    pause = max(_pause(error, case) for error in again.values())
+    settlement = Settlement(job.id, job.owner, "queued", attempt, reason, pause, left, forgiven=not counts)
+    if counts:
+        return Verdict(settlement, "again")
+    return Verdict(settlement, "throttled" if isinstance(worst, ThrottledError) else "misconfigured")
 
 
-def _severity(error: DeliveryError) -> int:
-    """From 2 on, the try counts."""
-    kinds = (ThrottledError, TransportConfigError, TemporaryError, UnknownOutcomeError)
-    return next((number for number, kind in enumerate(kinds) if isinstance(error, kind)), len(kinds))
+def _rank(error: DeliveryError) -> int:
+    return next(number for number, kind in enumerate(_KINDS) if isinstance(error, kind))
 
 
-def _pause(error: DeliveryError, job: Leased, persistence: Persistence, chance: float) -> float:
+def _pause(error: DeliveryError, case: Case) -> float:
+    persistence = case.persistence
     if isinstance(error, ThrottledError):
-        return persistence.later(error.retry_after or persistence.throttled, chance)
+        return persistence.later(error.retry_after or persistence.throttled, case.chance)
     if isinstance(error, TransportConfigError):
-        return persistence.later(persistence.misconfigured, chance)
+        return persistence.later(persistence.misconfigured, case.chance)
     if isinstance(error, UnknownOutcomeError):
-        return persistence.later(persistence.unknown, chance)
-    return max(persistence.pause(job.attempts + 1, chance), error.retry_after or 0.0)
+        return persistence.later(persistence.unknown, case.chance)
+    return max(persistence.pause(case.job.attempts + 1, case.chance), error.retry_after or 0.0)
 
 
-def _left(errors: Mapping[str, DeliveryError], people: Sequence[str], job: Leased) -> str | None:
+def _left(errors: Mapping[str, DeliveryError], case: Case) -> str | None:
     """Those recipients of the message who are left, as JSON; None for all."""
-    left = [person for person in people if person in errors]
-    if not left or (len(left) == len(people) and job.pending is None):  # nobody, where it was redirected
-        return job.pending
+    left = [person for person in case.people if person in errors]
+    if not left or (len(left) == len(case.people) and case.job.pending is None):  # it was redirected, or it is for all
+        return case.job.pending
     return json.dumps(left, ensure_ascii=False)
 
 
-def _attempt(outcome: Receipt | NotifyError, *, unknown: bool | None = None) -> str:
+def _attempt(outcome: Receipt | NotifyError, *, unknown: bool) -> str:
+    doubt = True if unknown else None
     if isinstance(outcome, Receipt):
         return entry(
             ATTEMPT,
@@ -192,10 +170,10 @@ def _attempt(outcome: Receipt | NotifyError, *, unknown: bool | None = None) -> 
             response=outcome.response or None,
             provider_id=outcome.provider_id,
             error=described_rest(outcome),
-            unknown=unknown,
+            unknown=doubt,
         )
     failure = undelivered(outcome)
-    return entry(ATTEMPT, transport=failure.transport or None, error=described(failure), unknown=unknown)
+    return entry(ATTEMPT, transport=failure.transport or None, error=described(failure), unknown=doubt)
 
 
 def _is_known(before: Past, error: Mapping[str, Any]) -> bool:

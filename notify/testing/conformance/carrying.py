@@ -49,6 +49,15 @@ class Carrying(Conformance):
 
         assert ("di@example.org",) == receipt.accepted
 
+    def test_only_some_of_the_recipients(self, carrier: Transport) -> None:
+        """A message for some of those that it names reaches these alone."""
+        message = a_message("ada@example.org", "bob@example.org", cc="cy@example.org", only=["bob@example.org"])
+        receipt = carrier.send(message)
+
+        assert ("bob@example.org",) == receipt.accepted
+        (taken,) = self.arrived(carrier)
+        assert ("bob@example.org",) == taken.recipients
+
     def test_domains_in_any_script(self, carrier: Transport) -> None:
         """A domain in Unicode goes out in its ASCII form (RFC 5890), in the envelope and in the message."""
         receipt = carrier.send(a_message("Ada <ada@bücher.example>"))

@@ -1,0 +1,53 @@
+"""Times of jobs: as people give them, and as they read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from notify.documents.jobs import ago
+from notify.durations import seconds_of
+
+
+class Time(click.ParamType):
+    """A day or a time in ISO 8601, local if it says no zone; `now`; or how long ago, such as `2 days`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The time, aware."""
+        if isinstance(value, datetime):
+            return value
+        text = value.strip()
+        try:
+            if text == "now":
+                return datetime.now(UTC)
+            if text[:1].isdigit() and text[-1:].isalpha() and text[-1:] != "Z":
+                return datetime.now(UTC) - timedelta(seconds=seconds_of(text))
+            return datetime.fromisoformat(text).astimezone()
+        except (ValueError, OverflowError):
+            self.fail(
+                f"{value!r:.60} is no time: expected such as 2030-12-31, 2030-12-31T18:00, now, or 2 days", param, ctx
+            )
+
+
+class Length(click.ParamType):
+    """A duration such as `30 days`, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Its seconds."""
+        if isinstance(value, int):
+            return value
+        try:
+            return seconds_of(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def local(time: datetime) -> str:
+    """A time by the clock of this machine, and how long ago it was: `2030-12-31 18:00:00+01:00 (3 min ago)`."""
+    return f"{time.astimezone().isoformat(sep=' ', timespec='seconds')} ({ago(time, datetime.now(UTC))})"

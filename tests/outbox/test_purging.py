@@ -1,0 +1,110 @@
+"""Clearing away what ended long ago."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from outbox.operated import keep, put
+from sqlalchemy import select
+
+from notify.errors import ConfigError
+from notify.outbox.job import STATES
+from notify.outbox.operating import Retention, batches, find, purge, retain
+from notify.outbox.operating.purging import purgeable
+from notify.outbox.tables import blobs
+
+if TYPE_CHECKING:
+    from notify.outbox.database import Database
+
+DAY = 86400.0
+
+
+def left(database: Database) -> set[int]:
+    """The numbers of the jobs that there are."""
+    return {job.id for job in find(database)}
+
+
+def contents(database: Database) -> set[str]:
+    """The digests of the contents that there are."""
+    with database.reading() as connection:
+        return set(connection.execute(select(blobs.c.digest)).scalars())
+
+
+def test_purge_what_was_sent_or_cancelled_long_ago(database: Database) -> None:
+    """By the time of its end; what failed, is dead, or has not ended stays."""
+    old = {state: put(database, state=state, age=40 * DAY) for state in STATES}
+    late = put(database, state="sent", age=40 * DAY, ended=10 * DAY)
+
+    assert 2 == purgeable(database, 30 * DAY)
+    assert 2 == purge(database, 30 * DAY)
+    assert {late, *old.values()} - {old["sent"], old["cancelled"]} == left(database)
+    assert 0 == purge(database, 30 * DAY)
+    assert 1 == purge(database, 30 * DAY, states=("dead", "dead"))
+
+
+@pytest.mark.parametrize("state", ["queued", "leased", "gone"])
+def test_never_what_has_not_ended(database: Database, state: str) -> None:
+    """The message says so."""
+    put(database, age=40 * DAY)
+
+    with pytest.raises(ConfigError, match=f"jobs do not end as '{state}'"):
+        purge(database, 0, states=("sent", state))
+    assert 1 == len(left(database))
+
+
+def test_more_than_a_batch_is_purged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many batches it takes."""
+    monkeypatch.setattr(batches, "SIZE", 3)
+    for _ in range(7):
+        put(database, state="sent", age=40 * DAY)
+
+    assert 7 == purge(database, 30 * DAY)
+    assert set() == left(database)
+
+
+def test_contents_go_with_the_last_job_that_refers_to_them(database: Database) -> None:
+    """One that is new stays, since the job that it belongs to may not be committed yet."""
+    put(database, state="sent", age=40 * DAY, blobs=["shared", "own"])
+    put(database, state="dead", age=40 * DAY, blobs=["shared", "dead's"])
+    put(database, state="sent", age=40 * DAY)
+    for digest in ("shared", "own", "dead's", "orphan"):
+        keep(database, digest, used=40 * DAY)
+    keep(database, "new", used=60)
+    purge(database, 30 * DAY)
+
+    assert {"shared", "dead's", "new"} == contents(database)
+    purge(database, 30 * DAY, states=("dead",))
+    assert {"new"} == contents(database)
+
+
+def test_retain(database: Database) -> None:
+    """Each state for as long as it says; states that it does not name stay for ever."""
+    old = {state: put(database, state=state, age=40 * DAY) for state in STATES}
+    keep(database, "orphan", used=40 * DAY)
+
+    assert 0 == retain(database, Retention())
+    assert {"orphan"} == contents(database)
+    assert 2 == retain(database, Retention.parse({"sent": "30 days", "dead": "5 weeks", "failed": "90 days"}))
+    assert {*old.values()} - {old["sent"], old["dead"]} == left(database)
+    assert set() == contents(database)
+
+
+def test_what_a_retention_says() -> None:
+    """One duration is for what nobody needs to look at; a mapping is for what it names."""
+    assert {"sent": 2592000, "cancelled": 2592000} == Retention.parse("30 days").seconds
+    assert {"dead": 3600} == Retention.parse({"dead": "1h"}).seconds
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("a while", "expected a number and a unit"),
+        ({"dead": "0d"}, "expected a number"),
+        ({"queued": "1d"}, "'queued'"),
+    ],
+)
+def test_what_is_no_retention(given: str | dict[str, str], words: str) -> None:
+    """The message says what is expected."""
+    with pytest.raises(ValueError, match=words):
+        Retention.parse(given)
