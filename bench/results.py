@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent / "results"
 _LIBRARIES = (
     "notify-framework", "jinja2", "css-inline", "pydantic", "click", "django", "redmail", "fastapi-mail", "emails",
-    "aiosmtplib",
+    "aiosmtplib", "sqlalchemy", "psycopg", "celery", "dramatiq", "huey", "procrastinate",
 )  # fmt: skip
 _PACKAGES = ("nodemailer", "email-templates", "handlebars", "juice")
 

@@ -41,17 +41,17 @@ def sink() -> Iterator[int]:
     Raises:
         ContenderError: it is not installed.
     """
-    port = _free_port()
+    port = free_port()
     user = ["-u", "nobody"] if hasattr(os, "getuid") and os.getuid() == 0 else []
-    with _process([tool("smtp-sink"), *user, f"inet:{HOST}:{port}", "1000"], port):
+    with process([tool("smtp-sink"), *user, f"inet:{HOST}:{port}", "1000"], port):
         yield port
 
 
 @contextmanager
 def far(port: int, round_trip: float) -> Iterator[int]:
     """The port of a relay to a server on loopback, that many seconds away and back."""
-    listen = _free_port()
-    with _process([sys.executable, "-m", "bench.relay", str(listen), f"{HOST}:{port}", str(round_trip)], listen):
+    listen = free_port()
+    with process([sys.executable, "-m", "bench.relay", str(listen), f"{HOST}:{port}", str(round_trip)], listen):
         yield listen
 
 
@@ -71,18 +71,19 @@ def smtp_source(port: int, sessions: int, count: int, message: Path) -> float:
 
 
 @contextmanager
-def _process(command: Sequence[str], port: int) -> Iterator[None]:
+def process(command: Sequence[str], port: int) -> Iterator[None]:
     """A server, from when it listens on that port."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
     try:
         _wait_for(port)
         yield
     finally:
-        process.terminate()
-        process.wait(10)
+        server.terminate()
+        server.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

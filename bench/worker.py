@@ -18,7 +18,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.workload import contexts
+from bench.workload import CASES, contexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def inputs(function: str, arguments: Sequence[Any], scratch: Path) -> list[Any]:
     if function == "attach":
         chance = random.Random(7)  # noqa: S311 - nothing secret
         return [chance.randbytes(MEGABYTE) for _ in range(8)]
-    return list(contexts(arguments[0] if function.startswith("render") else "order_shipped"))
+    return list(contexts(arguments[0] if arguments and arguments[0] in CASES else "order_shipped"))
 
 
 def _answer(question: dict[str, Any], work: Any, items: list[Any]) -> dict[str, Any]:

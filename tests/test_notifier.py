@@ -555,12 +555,6 @@ def test_a_wrong_definition_is_found_when_loading(project: Path) -> None:
     assert {fault.location.path for fault in caught.value.faults} == {"notifications/a.yaml", "notifications/b.yaml"}
 
 
-def test_the_outbox_is_not_there_yet(notifier: Notifier) -> None:
-    """The error says what to install."""
-    with pytest.raises(ConfigError, match=r"pip install 'notify-framework\[outbox\]'"):
-        notifier.enqueue("free", to="a@example.com")
-
-
 def test_closing_closes_the_transports(project: Path) -> None:
     """And sending again opens them again."""
     with Notifier.load(project) as notifier:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from notify.addresses import Address
 from notify.configuration.policy import Policy
+from notify.configuration.retention import Retention
 from notify.configuration.transports import Specification
 from notify.configuration.variables import Unresolved, resolve
 from notify.dsn import Dsn, is_dsn
@@ -33,8 +34,8 @@ class Environment:
     Args:
         name: the environment's name.
         values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals
-            auto_reload state outbox outbox_key`, with what holds for all environments already merged in; `${VAR}` not
-            yet resolved.
+            auto_reload state outbox outbox_key outbox_retention`, with what holds for all environments already merged
+            in; `${VAR}` not yet resolved.
         places: where each of `values` stands.
         transports: the configured transports, those of all environments and its own.
         themes: globals by the name of a theme, `${VAR}` not yet resolved.
@@ -107,6 +108,20 @@ class Environment:
         """
         given = self._variable("NOTIFY_OUTBOX_KEY") or self._value("outbox_key") or ()
         return tuple(given.replace(",", " ").split()) if isinstance(given, str) else tuple(given)
+
+    @cached_property
+    def outbox_retention(self) -> Retention:
+        """How long the outbox keeps jobs after their end; for ever if nothing is said.
+
+        Raises:
+            ConfigError: a variable is not set, or says no duration.
+        """
+        given = self._value("outbox_retention")
+        try:
+            return Retention.parse(given) if given else Retention()
+        except ValueError as error:
+            place = self._places["outbox_retention"]
+            raise ConfigError(faults=[Fault(place, f"outbox_retention: {error}")]) from error
 
     @property
     def places(self) -> Mapping[str, Location]:

@@ -12,6 +12,7 @@ from notify.configuration.model import (
     Configuration,
     EnvironmentSection,
 )
+from notify.configuration.retention import check_retention
 from notify.configuration.transports import Specification
 from notify.configuration.variables import Unresolved, has_variable
 from notify.definition import CATEGORIES
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 KEYS = (
     "sender", "notifications", "templates", "attachments", "plugins", "globals", "default_locale",
     "default_environment", "categories", "types", "jinja", "themes", "environments", "transports", "state",
-    "outbox", "outbox_key", "check",
+    "outbox", "outbox_key", "outbox_retention", "check",
 )  # fmt: skip
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 ENVIRONMENT_KEYS = (
     "transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals", "auto_reload", "state",
-    "outbox", "outbox_key",
+    "outbox", "outbox_key", "outbox_retention",
 )  # fmt: skip
 
 
@@ -131,7 +132,9 @@ class _File:
         return {name: _value(entry) for name, entry in node.entries.items()}
 
     def _shared(self) -> EnvironmentSection:
-        values, places = self._values(self._root, ("sender", "globals", "state", "outbox", "outbox_key"))
+        values, places = self._values(
+            self._root, ("sender", "globals", "state", "outbox", "outbox_key", "outbox_retention")
+        )
         return EnvironmentSection(values, places, self._transports(self._root))
 
     def _environments(self) -> Mapping[str, EnvironmentSection]:
@@ -161,6 +164,7 @@ class _File:
                 hint = "addresses have their domain in ASCII: xn--..."
                 reader.fault(section.entries["allow"], f"allow: {glob!r} matches no address", hint)
         reader.texts(section.get("outbox_key"), "outbox_key")
+        check_retention(reader, section.get("outbox_retention"))
         reader.mapping(section.get("globals"), "globals")
         if "auto_reload" in keys:
             reader.boolean(section.get("auto_reload"), "auto_reload")

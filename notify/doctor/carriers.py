@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from notify.diagnosis import Diagnosis
 from notify.doctor.findings import Finding, failures
+from notify.doctor.keys import Signing
 from notify.doctor.verdict import Outcome, best, outcome_of
 from notify.errors import NotifyError
 from notify.limits import Limited
@@ -27,12 +28,14 @@ class Answer:
     Attributes:
         outcome: whether it could send.
         failed: what speaks against it.
-        selectors: the DKIM selectors that it, or what it is made of, signs with.
+        selectors: the DKIM selectors that its provider, or that of what it is made of, signs with.
+        signings: how it, or what it is made of, signs itself.
     """
 
     outcome: Outcome
     failed: list[Finding] = field(default_factory=list)
     selectors: tuple[str, ...] = ()
+    signings: tuple[Signing, ...] = ()
 
 
 def examine(transport: Transport, senders: Senders, within: str = "") -> Generator[Finding, None, Answer]:
@@ -47,22 +50,27 @@ def examine(transport: Transport, senders: Senders, within: str = "") -> Generat
         answers.append(answer)
     outcome = best([answer.outcome for answer in answers])
     failed = [finding for answer in answers if answer.outcome == outcome for finding in answer.failed]
-    return Answer(outcome, failed, tuple(dict.fromkeys(each for answer in answers for each in answer.selectors)))
+    selectors = dict.fromkeys(each for answer in answers for each in answer.selectors)
+    return Answer(outcome, failed, tuple(selectors), tuple(each for answer in answers for each in answer.signings))
 
 
 def _examine(transport: Transport, senders: Senders, within: str) -> Generator[Finding, None, Answer]:
     section = f"Transport {transport.name}" + (f", of {within}" if within else "")
-    failed = []
-    for diagnosis in _asked(transport, senders):
+    failed: list[Finding] = []
+    signings: list[Signing] = []
+    for diagnosis in _asked(transport, senders, signings):
         finding = Finding(section, transport.name, diagnosis)
         if finding.failed:
             failed.append(finding)
         yield finding
-    return Answer(outcome_of(failed), failed, transport.dkim_selectors)
+    return Answer(outcome_of(failed), failed, transport.dkim_selectors, tuple(signings))
 
 
-def _asked(transport: Transport, senders: Senders) -> Iterator[Diagnosis]:
-    """What the transport says, and which of the senders it, or its provider, does not know as verified."""
+def _asked(transport: Transport, senders: Senders, signings: list[Signing]) -> Iterator[Diagnosis]:
+    """What the transport says, and which of the senders it, or its provider, does not know, or does not sign for.
+
+    How it signs goes into `signings`.
+    """
     if verified := getattr(transport, "verified_senders", ()):
         yield from senders.unverified(verified, "the setting verified_senders")
     try:
@@ -70,6 +78,9 @@ def _asked(transport: Transport, senders: Senders) -> Iterator[Diagnosis]:
             yield diagnosis
             if known := diagnosis.data.get("verified"):
                 yield from senders.unverified(known, "the provider")
+            if signing := Signing.of(diagnosis.data):
+                signings.append(signing)
+                yield from senders.unsigned(signing)
     except NotifyError as error:
         yield from failures("diagnose", error)
     except Exception as error:  # noqa: BLE001 - a fault of a plugin is a finding, and keeps nobody from the others

@@ -10,28 +10,33 @@ import re
 from typing import TYPE_CHECKING
 
 from notify.diagnosis import Diagnosis
+from notify.doctor.keys import examine_key
 from notify.doctor.names import SilentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from notify.doctor.keys import Signing
     from notify.doctor.names import Resolver
 
 _POLICIES = ("none", "quarantine", "reject")
 
 
-def examine_domain(domain: str, selectors: Iterable[str], resolver: Resolver) -> Iterator[Diagnosis]:
+def examine_domain(
+    domain: str, selectors: Iterable[str], resolver: Resolver, signings: Iterable[Signing] = ()
+) -> Iterator[Diagnosis]:
     """Look at one domain.
 
     Args:
         domain: the domain of an address in From.
-        selectors: the names of the DKIM keys that the transport signs with.
+        selectors: the names of the DKIM keys that the provider signs with.
         resolver: who is asked.
+        signings: how transports sign themselves.
     """
     try:
         yield _mx(domain, resolver)
         yield _spf(domain, resolver)
-        yield from _dkim(domain, list(selectors), resolver)
+        yield from _dkim(domain, list(selectors), list(signings), resolver)
         yield _dmarc(domain, resolver)
     except SilentError as error:
         advice = "Is this machine online? --resolver HOST asks another DNS server."
@@ -71,12 +76,15 @@ def _spf(domain: str, resolver: Resolver) -> Diagnosis:
     return Diagnosis("spf", "ok", records[0], data=data)
 
 
-def _dkim(domain: str, selectors: list[str], resolver: Resolver) -> Iterator[Diagnosis]:
-    if not selectors:
+def _dkim(domain: str, selectors: list[str], signings: list[Signing], resolver: Resolver) -> Iterator[Diagnosis]:
+    if not selectors and not signings:
         advice = "The header DKIM-Signature of a mail that arrived names it: s=SELECTOR."
         yield Diagnosis("dkim", "skipped", "the transport does not tell its selector", advice, {"domain": domain})
     for selector in selectors:
         yield _key(domain, selector, resolver)
+    keys = (key for signing in signings if signing.is_for(domain) for key in signing.keys)
+    for key in dict.fromkeys(keys):
+        yield examine_key(key, resolver)
 
 
 def _key(domain: str, selector: str, resolver: Resolver) -> Diagnosis:

@@ -61,5 +61,5 @@ class Examination:
                 self._answer = yield from examine(transport, self._project.senders)
         if self._resolver is not None:
             for domain in self._project.senders.domains:
-                for diagnosis in examine_domain(domain, self._answer.selectors, self._resolver):
+                for diagnosis in examine_domain(domain, self._answer.selectors, self._resolver, self._answer.signings):
                     yield Finding(f"DNS of {domain}", None, diagnosis)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from notify.addresses import Address
     from notify.catalog import Catalog
+    from notify.doctor.keys import Signing
 
 
 class Senders:
@@ -62,4 +63,16 @@ class Senders:
                     f"the sender {address} is not verified: {said_by} has {', '.join(entries) or 'nobody'}",
                     "Verify it or its domain at the provider, or send from one that is verified.",
                     {"error": "TransportConfigError", "sender": address, "verified": entries},
+                )
+
+    def unsigned(self, signing: Signing) -> Iterator[Diagnosis]:
+        """A failure for each sender that a transport does not sign for."""
+        for address in self.addresses:
+            if not signing.is_for(address.rpartition("@")[2]):
+                yield Diagnosis(
+                    "sender",
+                    "failed",
+                    f"the sender {address} cannot be signed for the domain {signing.domain} (dkim_domain)",
+                    f"Send from {signing.domain} or from below it, or through a transport that signs for that domain.",
+                    {"error": "TransportConfigError", "sender": address},
                 )

@@ -66,11 +66,16 @@ def shown_params(job: Job, definition: Definition | None) -> dict[str, Any] | No
     """
     if job.params is None:
         return None if job.frozen is not None else {}
-    if definition is None or job.contract != contract_hash(definition):
+    if definition is None or not is_as_it_was(job, definition):
         return dict.fromkeys(json.loads(job.params), HIDDEN)
     sensitive = definition.contract.sensitive if definition.contract is not None else ()
     params: dict[str, Any] = json.loads(hide(job.params, sensitive))
     return params
+
+
+def is_as_it_was(job: Job, definition: Definition | None) -> bool:
+    """Whether a job was put in under the contract that its definition has now, which says what is sensitive."""
+    return definition is not None and job.contract == contract_hash(definition)
 
 
 def stats_document(stats: Stats) -> dict[str, Any]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DIALECTS = ("sqlite", "postgresql")
 _PATIENCE = 10  # seconds to wait for another writer of the same file
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
+_PARENTS: list[Engine | None] = []
 _EXTRAS = {"psycopg": "postgres"}
 
 
@@ -63,9 +64,8 @@ class Database:
     def engine(self) -> Engine:
         """SQLAlchemy's engine, made when it is first needed, in this process."""
         if self._process != os.getpid():
-            # What the parent has open must neither be used here nor be closed.
-            if self._engine is not None:
-                self._engine.dispose(close=False)
+            # What the parent has open must neither be used here nor be closed, also not by being forgotten.
+            _PARENTS.append(self._engine)
             self._engine, self._process, self._lock = None, os.getpid(), threading.Lock()
         with self._lock:
             if self._engine is None:

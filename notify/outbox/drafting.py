@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from notify.call import Call, Common
 from notify.contracts import contract_form, form_hash
 from notify.message.identity import chance
+from notify.outbox.digests import bucket_of
 from notify.outbox.frozen_message import pack_message
 from notify.outbox.packing import pack_call
 from notify.outbox.statements import OWN, SHARED, value
@@ -121,7 +122,9 @@ class Drafts:
             terms.rank_for(definition.category),
         )
         values: dict[str, Any] = dict(zip(_COMMON, shared, strict=True))
-        values |= {"v_at": terms.at, "v_delay": terms.delay, "v_dated": None}
+        # The calls of a digest wait for others.
+        delay = terms.delay if definition.digest is None else max(terms.delay, definition.digest.window)
+        values |= {"v_at": terms.at, "v_delay": delay, "v_dated": None}
         rest, blobs = "}", NO_BLOBS
         if common != NOTHING:
             call = Call((sender,), {}, common)
@@ -149,7 +152,7 @@ class Drafts:
             None,
             json.dumps(sorted(blobs)) if blobs else None,
             key,
-            bucket_of(definition, call),
+            bucket_of(definition, (person.email for person in call.to), call.params),
         )
         values = start.values.copy()
         values.update(zip(_ITS_OWN, own, strict=True))
@@ -208,9 +211,3 @@ class Drafts:
         row = ContractRow(form_hash(form), json.dumps(form, ensure_ascii=False, separators=(",", ":"), default=str))
         self._contracts[definition.id] = definition, row
         return row
-
-
-def bucket_of(definition: Definition, call: Call) -> str | None:
-    """What digests and throttles count a job with; None if it stands alone."""
-    del definition, call
-    return None

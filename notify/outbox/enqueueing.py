@@ -11,7 +11,7 @@ from notify.outbox.connections import Whereabouts, target_of
 from notify.outbox.inserting import in_row, insert, insert_many, keep_blobs, keep_contract
 from notify.outbox.statements import LAST, RING, SINCE
 from notify.outbox.terms import checked_key
-from notify.outbox.transaction import transaction
+from notify.outbox.transactions import Transactions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +42,7 @@ class Enqueueing:
     def __init__(self, database: Database, bells: Sequence[Bell]) -> None:
         self._database = database
         self._bells = bells
+        self._transactions = Transactions(database)
         self._whereabouts = Whereabouts(database)
         self._contracts: set[str] = set()
 
@@ -58,7 +59,8 @@ class Enqueueing:
             ParamsError: the job that has the key is another one.
         """
         if connection is None:
-            with transaction(self._database) as own:
+            single = not draft.blobs and self._knows(draft.contract)
+            with self._transactions.begin(single=single) as own:
                 self._keep_contract(own, draft.contract)
                 job, is_new = insert(own, draft)
             self._remember(draft.contract)
@@ -79,7 +81,7 @@ class Enqueueing:
         if not chunk:
             return 0
         if connection is None:
-            with transaction(self._database) as own:
+            with self._transactions.begin() as own:
                 self._keep_contract(own, chunk[0].contract)
                 count, ids = self._chunks(own, chunk, drafts)
             self._remember(chunk[0].contract)
@@ -125,7 +127,7 @@ class Enqueueing:
         return target
 
     def _keep_contract(self, target: Target, contract: ContractRow | None) -> None:
-        if contract is not None and contract.hash not in self._contracts:
+        if contract is not None and not self._knows(contract):
             keep_contract(target, contract)
 
     def _keep_contract_for(self, target: Target, contract: ContractRow | None) -> None:
@@ -137,14 +139,21 @@ class Enqueueing:
         if target.dialect == "sqlite":
             with target.explained(self._database.shown):
                 self._keep_contract(target, contract)
-        elif contract is not None and contract.hash not in self._contracts:
-            with transaction(self._database) as own:
+        elif contract is not None and not self._knows(contract):
+            with self._transactions.begin() as own:
                 keep_contract(own, contract)
             self._remember(contract)
+
+    def _knows(self, contract: ContractRow | None) -> bool:
+        return contract is None or contract.hash in self._contracts
 
     def _remember(self, contract: ContractRow | None) -> None:
         if contract is not None:
             self._contracts.add(contract.hash)
+
+    def close(self) -> None:
+        """Close the connections. Using it again opens them again."""
+        self._transactions.close()
 
     def ring(self, ids: Sequence[int]) -> None:
         """Tell the bells of new jobs."""

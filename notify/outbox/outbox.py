@@ -245,6 +245,7 @@ class Outbox:
             delivery=self._delivery,
             attachments=self._attachments,
             seal=self.seal(),
+            retention=self._environment.outbox_retention,
         )
         return Worker(means, settings)
 
@@ -259,6 +260,7 @@ class Outbox:
 
     def close(self) -> None:
         """Close the connections. Using it again opens them again."""
+        self._enqueueing.close()
         self.database.close()
 
     def _checked(self) -> Enqueueing:

@@ -110,7 +110,9 @@ INSERTS: Mapping[str, Mapping[str, Statement]] = {"sqlite": _of_sqlite(), "postg
 """By dialect: `job` inserts one, and gives its id and times if it is new; `jobs` one of several, or on PostgreSQL all
 that the JSON `v_rows` has, and gives their ids; `blob` and `contract` insert one where it is not there yet."""
 OF_KEYS: Mapping[str, Statement] = {
-    dialect: Statement(plain(f"SELECT id, key, notification, recipient FROM notify_jobs WHERE key IN ({listed})"))
+    dialect: Statement(
+        select(jobs.c.id, jobs.c.key, jobs.c.notification, jobs.c.recipient).where(jobs.c.key.in_(plain(listed)))
+    )
     for dialect, listed in {
         "sqlite": "SELECT value FROM json_each(:v_keys)",
         "postgresql": "SELECT json_array_elements_text(CAST(:v_keys AS JSON))",

@@ -16,6 +16,7 @@ from notify.preview.failure import Explainer
 from notify.preview.golden import Golden
 from notify.preview.inspecting import Inspector
 from notify.preview.mailbox import mailbox_of
+from notify.preview.outbox import OutboxView
 from notify.preview.renderings import Renderings, sample_of
 from notify.preview.revisions import Revisions
 from notify.preview.selection import locales_of
@@ -66,6 +67,7 @@ class Desk:
         configuration = project.notifier.configuration
         self.golden = Golden(golden or configuration.base / "golden", configuration.base, writable=local)
         self.revisions = Revisions(project)
+        self.outbox = OutboxView(project)
         self.mailbox = mailbox_of(project.notifier, keep=keep, keep_days=keep_days)
         self.inspector = Inspector(project, self.renderings, self.hub)
         self.watcher = Watcher(project, self.renderings, self.inspector, self.hub, self.mailbox)
@@ -76,6 +78,7 @@ class Desk:
         """Stop what goes on in the background."""
         self.inspector.close()
         self.revisions.close()
+        self.outbox.close()
         self.hub.publish("bye")
         if self._chromium is not None:
             self._chromium.close()
@@ -163,6 +166,7 @@ class Desk:
             "trouble": self.project.trouble,
             "live": self.live,
             "local": self.local,
+            "has_outbox": self.outbox.is_there(),
         }
 
     def picture(self, mail: Opened, look: Look) -> bytes:

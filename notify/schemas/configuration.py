@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from notify.configuration.retention import ENDS
 from notify.schemas.definition import LOCALE
 from notify.schemas.pieces import (
     BOOLEAN,
@@ -48,6 +49,7 @@ def configuration_schema(names: Vocabulary) -> Schema:
         "state": STRING,
         "outbox": STRING,
         "outbox_key": STRINGS,
+        "outbox_retention": _retention(),
         "check": ref("check"),
     }
     return {
@@ -78,8 +80,13 @@ def _environment(names: Vocabulary) -> Schema:
         "state": STRING,
         "outbox": STRING,
         "outbox_key": STRINGS,
+        "outbox_retention": _retention(),
     }
     return closed(described(schemas, ENVIRONMENT))
+
+
+def _retention() -> Schema:
+    return {"anyOf": [STRING, closed(dict.fromkeys(ENDS, STRING))]}
 
 
 def _check() -> Schema:

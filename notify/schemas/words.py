@@ -85,6 +85,7 @@ CONFIGURATION = {
     "state": "The SQLite file that keeps how much was sent and which transports are down; or outbox, for its database.",
     "outbox": "The URL of the database that keeps what is still to be sent; by default sqlite:///.notify/outbox.db.",
     "outbox_key": "The key that seals sensitive params in the outbox, or several: the first seals, each opens.",
+    "outbox_retention": "How long the outbox keeps jobs after they were sent or cancelled, or after each end.",
     "check": "What notify check looks at in the whole project.",
 }
 ENVIRONMENT = {
@@ -99,6 +100,7 @@ ENVIRONMENT = {
     "state": "The SQLite file of this environment, or outbox, in place of the file's.",
     "outbox": "The URL of this environment's outbox, in place of the file's.",
     "outbox_key": "The key, or the keys, of this environment's outbox, in place of the file's.",
+    "outbox_retention": "How long this environment's outbox keeps jobs, in place of the file's.",
 }
 CHECK = {
     "ignore": "Rules that do not count, each with the reason.",

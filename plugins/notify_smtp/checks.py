@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from notify.addresses.domain import ascii_domain
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 _IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.-]+)?")
 _LITERAL = re.compile(r"\[[A-Za-z0-9:.]+\]")
+_SELECTOR = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*")
 _HIGHEST_PORT = 65535
 
 
@@ -37,6 +40,22 @@ def positive(value: float) -> str | None:
 def not_negative(value: int) -> str | None:
     """A number from zero."""
     return None if value >= 0 else f"expected 0 or more, got {value}"
+
+
+def domain(value: str) -> str | None:
+    """A domain that mail comes from."""
+    try:
+        form = ascii_domain(value)
+    except ValueError as error:
+        return str(error)
+    return f"{value!r} is an address, not a domain" if form.startswith("[") else None
+
+
+def selectors(value: tuple[str, ...]) -> str | None:
+    """Names below a domain (RFC 6376, section 3.1), each another one."""
+    if wrong := next((each for each in value if not _SELECTOR.fullmatch(each)), None):
+        return f"{wrong!r:.80} is not a selector: letters, digits, hyphens, dots between them"
+    return None if len(set(value)) == len(value) else "a selector is named twice"
 
 
 def file(value: Path) -> str | None:

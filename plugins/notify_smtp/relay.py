@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from notify.transport import Feed
     from notify_smtp.client import Client
     from notify_smtp.endpoint import Endpoint
+    from notify_smtp.signing import Signer
     from notify_smtp.submission import Delivered
 
 _log = logging.getLogger("notify.smtp")
@@ -74,6 +75,7 @@ class Relay(Transport):
         self._endpoint = self.endpoint()
         self.senders = self._endpoint.pool
         self._client: Client | None = None
+        self._signer: Signer | None = None
         self._lock = threading.Lock()
 
     @abstractmethod
@@ -191,7 +193,7 @@ class Relay(Transport):
 
     def _submission(self, message: Message) -> Submission:
         """The message as it goes to the server, if the service is not known to refuse it."""
-        submission = Submission.of(self.prepare(message))
+        submission = Submission.of(self.prepare(message), self._signer)
         self._check(submission)
         return submission
 

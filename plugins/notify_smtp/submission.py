@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from notify import DeliveryError, Message
+    from notify_smtp.signing import Signer
 
 
 class Serialise(Protocol):
@@ -43,13 +44,17 @@ class Submission:
     _octets: dict[bool, bytes] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, message: Message) -> Submission:
-        """The submission of a message to all of its envelope."""
+    def of(cls, message: Message, signer: Signer | None = None) -> Submission:
+        """The submission of a message to all of its envelope, signed if there is somebody to do that.
+
+        Raises:
+            TransportConfigError: it cannot be signed.
+        """
         envelope = message.envelope
         return cls(
             sender=envelope.sender,
             recipients=envelope.recipients,
-            serialise=message.as_bytes,
+            serialise=message.as_bytes if signer is None else signer.serialiser(message),
             author=message.sender.email,
             smtputf8=message.needs_smtputf8,
             message_id=message.message_id,

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003 - the settings are read from their annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from notify import Capabilities, ConfigError, Secret, setting
 from notify.suggest import did_you_mean
+from notify_smtp import checks
 from notify_smtp.endpoint import Credentials
 from notify_smtp.labels import labelled
 from notify_smtp.presets import ANY, PRESETS
 from notify_smtp.relay import Relay
 from notify_smtp.resolve import resolve, secret_from_environment
 from notify_smtp.ses import smtp_password
+from notify_smtp.signing import signer
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from notify import Message
+    from notify.diagnosis import Diagnosis
     from notify_smtp.endpoint import Endpoint, Mechanism
     from notify_smtp.presets import Preset
 
@@ -40,9 +44,17 @@ class SmtpTransport(Relay):
     auth: Literal["plain", "login", "xoauth2"] | None = setting(
         "How to log in; by default what the server offers.", default=None
     )
+    dkim_domain: str | None = setting("The domain that mail is signed for (DKIM).", default=None, check=checks.domain)
+    dkim_selector: tuple[str, ...] = setting(
+        "The name of the key in the DNS: SELECTOR._domainkey.DOMAIN; one for each key.", default=(),
+        check=checks.selectors,
+    )  # fmt: skip
+    dkim_key: Secret | None = setting("The private key in PEM, RSA or Ed25519; or several.", default=None)
+    dkim_key_file: Path | None = setting("A file that holds it.", default=None, check=checks.file)
 
     def __init__(self, *, name: str = "", base: Path | None = None, **settings: object) -> None:
         super().__init__(name=name, base=base, **settings)
+        self._signer = signer(self.name, self.dkim_domain, self.dkim_selector, self.dkim_key, self.dkim_key_file)
         self.capabilities = self.service.capabilities
         if self.service.username_is_secret and isinstance(self.username, str):
             self.username = Secret(self.username)
@@ -62,6 +74,16 @@ class SmtpTransport(Relay):
             RefusedError: the service would not take the metadata.
         """
         return labelled(message, self.service, self.name)
+
+    def objection(self, message: Message) -> str | None:
+        """Why the message cannot be signed, if it is to be."""
+        return self._signer.objection(message) if self._signer else None
+
+    def diagnose(self) -> Iterable[Diagnosis]:
+        """Which keys sign, and what there is to find out about the server."""
+        if self._signer:
+            yield self._signer.diagnosis()
+        yield from super().diagnose()
 
     @property
     def service(self) -> Preset:

@@ -521,7 +521,12 @@ def test_a_terminal_has_colour_and_lines_that_fit(run: Run, project: Path, monke
     with terminal(monkeypatch) as person:
         notify.main(["explain", "welcome", "--via", "nope"], standalone_mode=False)
         coloured = person.seen()
+    monkeypatch.setenv("NO_COLOR", "1")
+    with terminal(monkeypatch) as person:
+        notify.main(["explain", "welcome"], standalone_mode=False)
+        plain = person.seen()
 
+    assert "\x1b" not in plain
     assert "\x1b" not in run("explain", "welcome").stdout
     assert "\x1b[36m" in coloured
     assert "\x1b[31m" in coloured

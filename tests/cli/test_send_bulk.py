@@ -329,6 +329,20 @@ def test_at_a_terminal_a_person_is_asked(
     assert (sent > 0) is (" of 20, " in words) is ("/s, " in words) is ("20 accepted, 0 not." in words)
 
 
+def test_at_a_terminal_refusals_stand_above_the_bar(
+    monkeypatch: pytest.MonkeyPatch, project: Path, real: str, server: ScriptedServer
+) -> None:
+    """Which stays the last line."""
+    (project / "rows.jsonl").write_text(lines(*(f"w{number}@example.com" for number in range(20)), "later@example.com"))
+    with terminal(monkeypatch) as screen:
+        with pytest.raises(SystemExit) as left:
+            notify.main(["--transport", f"{real}&pool=1", *send("rows.jsonl", "--yes")])
+        seen = screen.seen()
+
+    assert (75, 20) == (left.value.code, len(server.messages))
+    assert re.search(r"rows\.jsonl:21: later@example\.com was refused: smtp: [^\n]*\n[^\n]* of 21, ", seen)
+
+
 def test_nobody_is_asked_about_what_cannot_be_made(run: Run, project: Path, real: str) -> None:
     """Where no row can be sent at all, the fault of the first one is told."""
     (project / "rows.jsonl").write_text(json.dumps({"to": "a@example.com", "params": {"name": "A\nB", "link": LINK}}))
@@ -346,6 +360,27 @@ def test_put_off_is_to_be_tried_again(run: Run, project: Path, real: str) -> Non
     assert 75 == result.exit_code
     assert "rows.jsonl:1: later@example.com was refused: smtp: " in result.stderr
     assert "1 row left; the same command goes on there." in result.stderr
+
+
+def test_an_account_that_cannot_be_made_is_told(run: Run, project: Path, rows: Path) -> None:
+    """Before anything is sent."""
+    result = run(*send(rows, "--account", "nowhere/account.jsonl"))
+
+    assert (2, []) == (result.exit_code, mails(project))
+    assert "nowhere/account.jsonl: No such file or directory" in result.stderr
+
+
+def test_half_a_line_of_an_account_is_cut_off(run: Run, project: Path, real: str) -> None:
+    """A crash leaves one; what else the file holds stays."""
+    (project / "rows.jsonl").write_text(lines("later@example.com"))
+    run("--transport", real, *send())
+    (project / "mine").write_text('{"row": 7}\n{"row": 8, "li')
+    run("--transport", real, *send("rows.jsonl", "--account", "mine"))
+    (project / "other").write_text("[]\n{")
+    run("--transport", real, *send("rows.jsonl", "--account", "other"))
+
+    assert [7, 1] == [each["row"] for each in account((project / "mine").read_text())]
+    assert (project / "other").read_text().startswith("[]\n{")
 
 
 FULL = """

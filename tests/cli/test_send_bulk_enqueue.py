@@ -91,24 +91,39 @@ def test_what_was_sent_is_not_enqueued(run: Run, project: Path, tmp_path: Path) 
     assert ["w2@example.com"] == [person for person, _ in jobs(project)]
 
 
-def test_killed_in_the_middle_each_row_is_enqueued_once(run: Run, project: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
+def test_stopped_in_the_middle_each_row_is_enqueued_once(run: Run, project: Path, number: int, code: int) -> None:
     """What is there already is found by its key; sending the rest past the outbox is refused."""
     write(project, 20_000)
     command = [sys.executable, "-m", "notify", "send", "welcome", "--recipients", "people.csv", "--enqueue"]
     with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as process:
         while not has_jobs(project) and process.poll() is None:
             time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(number)
         process.communicate(timeout=30)
     before = len(jobs(project))
     past = send(run)
     rest = send(run, "--enqueue")
 
+    assert code == process.returncode
     assert 0 < before < 20_000
     assert (2, 0) == (past.exit_code, rest.exit_code)
     assert "some of these rows are in the outbox already; --enqueue goes on with them" in past.stderr
     assert f"{20_000 - before:,} enqueued, {before:,} were in the outbox already.\n" in rest.stderr
     assert [f"w{row}@example.com" for row in range(1, 20_001)] == [person for person, _ in jobs(project)]
+
+
+def test_an_outbox_that_cannot_be_used_is_told(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same command goes on when it can."""
+    write(project, 3)
+    monkeypatch.setenv("NOTIFY_OUTBOX", f"sqlite:///{project / 'notify.yaml'}")
+    result = send(run, "--enqueue")
+    monkeypatch.delenv("NOTIFY_OUTBOX")
+    after = send(run, "--enqueue")
+
+    assert 0 != result.exit_code
+    assert "notify.yaml" in result.stderr
+    assert (0, 3) == (after.exit_code, len(jobs(project)))
 
 
 def has_jobs(project: Path) -> bool:

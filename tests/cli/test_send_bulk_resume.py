@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cli.running import mails
 
-from notify.cli.bulk.lines import Lines
+from notify.cli.bulk.lines import Lines, whole
 from notify.testing import Certificates, ScriptedServer
 
 if TYPE_CHECKING:
@@ -91,6 +93,20 @@ def test_again_sends_all_anew(run: Run, project: Path) -> None:
     assert 2 == len({each["run"] for each in documents(journal(project)) if "journal" in each})
 
 
+def test_again_is_nothing_before_a_person_agrees(run: Run, project: Path, serve: Serve) -> None:
+    """Who says no has changed nothing."""
+    server, real = serve()
+    write(project, "a@example.com")
+    production = ("--env", "production", "--transport", real)
+    send(run, *production, "--yes")
+    refused = send(run, *production, "--again")
+    after = send(run, *production, "--yes")
+
+    assert (2, 0) == (refused.exit_code, after.exit_code)
+    assert "Sent before: 1 of 1 row" in after.stderr
+    assert ["a@example.com"] == recipients(server)
+
+
 def test_again_is_for_a_run_that_came_to_its_end(run: Run, project: Path) -> None:
     """Who repeats the command line after an interruption does not want all of it once more."""
     write(project, "a@example.com", "b@example.com")
@@ -121,6 +137,7 @@ def test_a_file_that_was_changed_is_told_of(run: Run, project: Path) -> None:
     write(project, "a@example.com")
     first = send(run)
     (project / ".notify" / "bulk" / "0.jsonl").write_text("{}\n{}\n")
+    (project / ".notify" / "bulk" / "1.jsonl").write_text("nothing\n")
     write(project, "a@example.com", "b@example.com")
     practice = send(run, "--env", "test")
     changed = send(run)
@@ -154,7 +171,9 @@ def test_the_journal_may_be_elsewhere(run: Run, project: Path) -> None:
     assert not (project / ".notify" / "bulk").exists()
 
 
-@pytest.mark.parametrize("line", ["{}", "[]", "nothing", '{"journal": 2}'])
+@pytest.mark.parametrize(
+    "line", ["{}", "[]", "nothing", '{"journal": 2}', '{"row": 9, "is": "sent"}', '{"begun": ["1"]}']
+)
 def test_a_damaged_journal_is_not_guessed_at(run: Run, project: Path, line: str) -> None:
     """Nothing is sent, for it may have been sent before."""
     write(project, "a@example.com")
@@ -181,6 +200,37 @@ def test_a_line_without_its_end_is_cut_off(run: Run, project: Path) -> None:
     assert "  maybe sent: 1 row (line 3); --repeat-unknown sends again" in result.stderr
 
 
+def test_a_line_may_be_long() -> None:
+    """Where the last whole one ends is found all the same."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"{}\n" + b"x" * 200_000)
+        file.flush()
+        with_one = whole(file.fileno())
+        file.seek(0)
+        file.write(b"xxx")
+        file.flush()
+
+        assert (3, 0) == (with_one, whole(file.fileno()))
+
+
+def test_a_disk_that_keeps_nothing_stops_it(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not known to be on the disk is not begun; the next run begins at the beginning."""
+
+    def broken(_descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    write(project, "a@example.com", "b@example.com")
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", broken)
+        result = send(run, "--transport", "null:")
+    after = send(run, "--transport", "null:")
+
+    assert (1, 0) == (result.exit_code, after.exit_code)
+    assert f"Error: {journal(project)}: Input/output error" in result.stderr
+    assert "0 accepted, 0 not.\n2 rows left; the same command goes on there.\n" in result.stderr
+    assert after.stderr.endswith("2 accepted, 0 not.\n")
+
+
 def test_two_processes_do_not_send_the_same_rows(run: Run, project: Path) -> None:
     """The second one is told."""
     write(project, "a@example.com")
@@ -194,7 +244,7 @@ def test_two_processes_do_not_send_the_same_rows(run: Run, project: Path) -> Non
 
 def test_the_journal_names_nobody(run: Run, project: Path) -> None:
     """It has numbers of rows, words and Message-IDs."""
-    write(project, "a@example.com")
+    write(project, "zoe@example.com")
     send(run)
     first, begun, row, ended = documents(journal(project))
 
@@ -204,7 +254,7 @@ def test_the_journal_names_nobody(run: Run, project: Path) -> None:
     assert {"begun": [1]} == begun
     assert (1, "sent") == (row["row"], row["is"])
     assert {"ended", "enqueued"} == ended.keys()
-    assert "a@example.com" not in journal(project).read_text()
+    assert "zoe@example.com" not in journal(project).read_text()
 
 
 def test_what_was_put_off_is_tried_again(run: Run, project: Path, serve: Serve) -> None:

@@ -43,7 +43,8 @@ def put(database: Database, *, age: float = 0.0, due_in: float = 0.0, ended: flo
         "changed_at": now() - (age if ended is None else ended),
     }
     with database.writing() as connection:
-        return connection.execute(insert(jobs).values(**row, **times).returning(jobs.c.id)).scalar_one()
+        job: int = connection.execute(insert(jobs).values(**row, **times).returning(jobs.c.id)).scalar_one()
+    return job
 
 
 def change(database: Database, job: int, **values: Any) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,6 @@ from notify.outbox.sealing import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_the_contract_is_kept_once(notifier: Notifier) -> None:
         ("hello", {"via": "pigeon"}, ConfigError, "no transport 'pigeon'"),
         ("hello", {"headers": {"X": "a\nb"}}, AddressError, "X"),
         ("hello", {"tags": ["a\nb"]}, AddressError, "tags"),
-        ("hello", {"attachments": Attachment(filename="x", path="gone.pdf")}, ConfigError, "gone.pdf"),
+        ("hello", {"attachments": Attachment(filename="x", path=Path("gone.pdf"))}, ConfigError, "gone.pdf"),
         ("hello", {"key": ""}, ParamsError, "key"),
         ("hello", {"key": "a\0"}, ParamsError, "key"),
         ("hello", {"key": "k" * 501}, ParamsError, "501 letters"),
@@ -139,7 +139,8 @@ def test_a_later_time(notifier: Notifier) -> None:
     assert timedelta(0) <= past.dated_at - past.created_at < timedelta(seconds=1)
 
 
-def test_the_priority_is_that_of_the_category(notifier: Notifier, project: Path) -> None:
+@pytest.mark.usefixtures("notifier")
+def test_the_priority_is_that_of_the_category(project: Path) -> None:
     """Security goes first and marketing last, unless the call says otherwise."""
     (project / "notifications" / "ad.yaml").write_text("subject: Buy\ntext: Buy.\ncategory: marketing\nparams: {}\n")
     with Notifier.load(project) as other:
@@ -281,5 +282,8 @@ def test_other_definitions_have_an_outbox_of_their_own(notifier: Notifier) -> No
 def test_a_missing_extra_says_what_to_install(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As one line of pip."""
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
-    with Notifier.load(project) as notifier, pytest.raises(ConfigError, match=r"pip install 'notify-framework\[outbox\]'"):
+    with (
+        Notifier.load(project) as notifier,
+        pytest.raises(ConfigError, match=r"pip install 'notify-framework\[outbox\]'"),
+    ):
         notifier.enqueue("hello", to="a@example.com", params={"name": "A"})

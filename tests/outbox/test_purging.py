@@ -88,23 +88,3 @@ def test_retain(database: Database) -> None:
     assert 2 == retain(database, Retention.parse({"sent": "30 days", "dead": "5 weeks", "failed": "90 days"}))
     assert {*old.values()} - {old["sent"], old["dead"]} == left(database)
     assert set() == contents(database)
-
-
-def test_what_a_retention_says() -> None:
-    """One duration is for what nobody needs to look at; a mapping is for what it names."""
-    assert {"sent": 2592000, "cancelled": 2592000} == Retention.parse("30 days").seconds
-    assert {"dead": 3600} == Retention.parse({"dead": "1h"}).seconds
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ("a while", "expected a number and a unit"),
-        ({"dead": "0d"}, "expected a number"),
-        ({"queued": "1d"}, "'queued'"),
-    ],
-)
-def test_what_is_no_retention(given: str | dict[str, str], words: str) -> None:
-    """The message says what is expected."""
-    with pytest.raises(ValueError, match=words):
-        Retention.parse(given)

@@ -61,16 +61,15 @@ class Journal:
         self.path = path
         self.about = about
         self._first = {"journal": _VERSION, "key": key, "rows": rows, **about}
-        self._states = bytearray(rows + 1)
         self._pending = dict[int, State]()
-        self.run = self.at = ""
-        self.enqueueing = self.enqueued = False
+        self._begun = False
+        self._reset(key)
         try:
             for document in self._lines.read():
                 self._take(document)
-            if not self.run:
-                self._begin_run(key)
-                self._lines.sync_name()
+        except (LookupError, TypeError):
+            self._lines.__exit__()
+            raise Wrong(f"{path} is damaged, no journal, or one of a later version of notify") from None
         except BaseException:
             self._lines.__exit__()
             raise
@@ -95,8 +94,9 @@ class Journal:
         return self._states.count(state) - (state == State.WAITING)
 
     def renew(self) -> None:
-        """Begin a new run, in which no row was sent."""
-        self._begin_run(secrets.token_hex(8))
+        """Let the rows that are begun next be the first of a new run."""
+        self._begun = False
+        self._reset(secrets.token_hex(8))
 
     def begin(self, rows: Iterable[int]) -> None:
         """Say that rows are about to be sent, and return when that is on the disk.
@@ -104,6 +104,7 @@ class Journal:
         Raises:
             UnwritableError: it is not.
         """
+        self._begin_run()
         numbers = list(rows)
         self._pending.update((number, self.state(number)) for number in numbers)
         self._write({"begun": numbers}, sync=True)
@@ -126,6 +127,7 @@ class Journal:
         Raises:
             UnwritableError: it is not.
         """
+        self._begin_run()
         self.enqueueing = True
         self._write({"enqueueing": True}, sync=True)
 
@@ -135,6 +137,8 @@ class Journal:
         Raises:
             UnwritableError: it cannot be written.
         """
+        if not self._begun:
+            return
         for row, state in self._pending.items():
             self._write({"row": row, "is": state.word})
             self._states[row] = state
@@ -142,23 +146,24 @@ class Journal:
         self.enqueued = enqueued
         self._write({"ended": _now(), "enqueued": enqueued}, sync=True)
 
-    def _begin_run(self, run: str) -> None:
-        document = {**self._first, "run": run, "at": _now()}
-        self._write(document, sync=True)
-        self._reset(document)
+    def _begin_run(self) -> None:
+        """Write the first line, if that of this run is not there."""
+        if not self._begun:
+            self._write({**self._first, "run": self.run, "at": _now()}, sync=True)
+            self._begun = True
 
-    def _reset(self, document: Mapping[str, Any]) -> None:
+    def _reset(self, run: str) -> None:
         self._states = bytearray(self._first["rows"] + 1)
-        self.run, self.at = document["run"], ""
+        self.run, self.at = run, ""
         self.enqueueing = self.enqueued = False
 
     def _take(self, document: Mapping[str, Any]) -> None:
         match document:
-            case {"journal": int(), "key": key, "run": str(), "rows": rows}:
+            case {"journal": 1, "key": key, "run": str(), "rows": rows}:
                 if (key, rows) != (self._first["key"], self._first["rows"]):
                     raise Wrong(f"{self.path} is the journal of other rows, or of another notification or environment")
-                self._reset(document)
-                self.at = document["at"]
+                self._reset(document["run"])
+                self._begun, self.at = True, document["at"]
             case {"begun": [*rows]}:
                 for row in rows:
                     self._states[row] = State.UNKNOWN
@@ -169,13 +174,15 @@ class Journal:
             case {"ended": at, "enqueued": enqueued}:
                 self.at, self.enqueued = at, enqueued
             case _:
-                raise Wrong(f"{self.path} is no journal, or one of a later version of notify")
+                raise LookupError
 
     def _write(self, document: dict[str, Any], *, sync: bool = False) -> None:
         try:
             self._lines.write(document)
             if sync:
                 self._lines.sync()
+            if "journal" in document:
+                self._lines.sync_name()
         except OSError as error:
             raise UnwritableError(f"{self.path}: {error.strerror or error}") from error
 

@@ -151,12 +151,7 @@ class Run:
         )
         for line in plan.lines():
             say(line)
-        if (
-            choice.journal.fresh
-            and not self.options.journal
-            and (warning := earlier(choice.journal.path, choice.journal.about))
-        ):
-            say(warning, fg="yellow")
+        self._warn(choice.journal)
         if self.yes or not transport.capabilities.delivers:
             return True
         number = count(len(choice), "message")
@@ -165,6 +160,11 @@ class Run:
         if notifier.environment == "production":
             raise Wrong(f"this would send {number} in production; add --yes to do so unasked")
         return True
+
+    def _warn(self, journal: Journal) -> None:
+        """Say so where a run of other rows of this file would be the one to go on with."""
+        if journal.fresh and not self.options.journal and (warning := earlier(journal.path, journal.about)):
+            say(warning, fg="yellow")
 
     def _enqueue(self, choice: Choice) -> int:
         total = len(choice)

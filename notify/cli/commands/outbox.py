@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from notify.cli.outbox import cancelling, counting, listing, preparing, purging, retrying, showing
+from notify.cli.outbox import cancelling, counting, listing, preparing, purging, retrying, showing, sweeping
 from notify.cli.project import global_options
 
 
@@ -29,6 +29,7 @@ for each in (
     retrying.command,
     cancelling.command,
     purging.command,
+    sweeping.command,
     preparing.migrate_command,
     preparing.key_command,
 ):

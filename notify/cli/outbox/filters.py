@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from notify.cli.names import complete
-from notify.cli.outbox.times import Time
+from notify.cli.outbox.times import time_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,9 +43,14 @@ def filter_options(states: Sequence[str] = STATES) -> Callable[[_Command], _Comm
         ),
         click.option("--to", metavar="ADDRESS|GLOB", help="To this recipient, or to those such as '*@acme.example'."),
         click.option("--key", metavar="KEY|GLOB", help="Of this idempotency key, or of those that a glob matches."),
-        click.option("--since", type=Time(), help="Put in since: 2030-12-31, 2030-12-31T18:00, or '2 days' ago."),
-        click.option("--until", type=Time(), help="Put in before."),
-        click.option("--due-before", type=Time(), help="Due before; `now` is what is late."),
+        click.option(
+            "--since",
+            metavar="TIME",
+            callback=time_option,
+            help="Put in since: 2030-12-31, 2030-12-31T18:00, or '2 days' ago.",
+        ),
+        click.option("--until", metavar="TIME", callback=time_option, help="Put in before."),
+        click.option("--due-before", metavar="TIME", callback=time_option, help="Due before; `now` is what is late."),
         click.option("--priority", type=click.Choice(_PRIORITIES), help="Of this priority."),
     ]
 

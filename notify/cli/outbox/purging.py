@@ -8,7 +8,7 @@ import click
 
 from notify.cli.outbox.asking import confirm
 from notify.cli.outbox.opening import opened
-from notify.cli.outbox.times import Length
+from notify.cli.outbox.times import duration_option
 from notify.cli.output import as_json, count, say
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ _ENDS = ("sent", "failed", "dead", "cancelled")
 
 
 @click.command("purge", short_help="Delete jobs that ended long ago.")
-@click.option("--older-than", type=Length(), required=True, help="Ended so long ago or longer, such as '30 days'.")
+@click.option(
+    "--older-than",
+    metavar="DURATION",
+    callback=duration_option,
+    required=True,
+    help="Ended so long ago or longer, such as '30 days'.",
+)
 @click.option(
     "--state",
     "states",

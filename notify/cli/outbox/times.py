@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
@@ -11,41 +10,28 @@ from notify.documents.jobs import ago
 from notify.durations import seconds_of
 
 
-class Time(click.ParamType):
-    """A day or a time in ISO 8601, local if it says no zone; `now`; or how long ago, such as `2 days`."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The time, aware."""
-        if isinstance(value, datetime):
-            return value
-        text = value.strip()
-        try:
-            if text == "now":
-                return datetime.now(UTC)
-            if text[:1].isdigit() and text[-1:].isalpha() and text[-1:] != "Z":
-                return datetime.now(UTC) - timedelta(seconds=seconds_of(text))
-            return datetime.fromisoformat(text).astimezone()
-        except (ValueError, OverflowError):
-            self.fail(
-                f"{value!r:.60} is no time: expected such as 2030-12-31, 2030-12-31T18:00, now, or 2 days", param, ctx
-            )
+def time_option(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """A day or a time in ISO 8601, local if it says no zone; `now`; or how long ago, such as `2 days`: aware."""
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        if text == "now":
+            return datetime.now(UTC)
+        if text[:1].isdigit() and text[-1:].isalpha() and text[-1:] != "Z":
+            return datetime.now(UTC) - timedelta(seconds=seconds_of(text))
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        expected = "expected such as 2030-12-31, 2030-12-31T18:00, now, or 2 days"
+        raise click.BadParameter(f"{value!r:.60} is no time: {expected}") from None
 
 
-class Length(click.ParamType):
-    """A duration such as `30 days`, in seconds."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Its seconds."""
-        if isinstance(value, int):
-            return value
-        try:
-            return seconds_of(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def duration_option(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """The seconds of a duration such as `30 days`."""
+    try:
+        return seconds_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def local(time: datetime) -> str:

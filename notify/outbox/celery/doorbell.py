@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from celery import Celery  # type: ignore[import-untyped]
 from kombu.entity import Queue
 
 from notify.errors import OutboxError
@@ -17,8 +19,6 @@ from notify.outbox.worker.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from celery import Celery  # type: ignore[import-untyped]
 
     from notify.notifier import Notifier
 
@@ -79,10 +79,17 @@ class Doorbell:
             app.add_periodic_task(sweep, app.signature(TASK), name="notify sweep", **options)
         notifier.outbox.bells.append(self.ring)
 
+    @staticmethod
+    def of(app: object) -> Doorbell | None:
+        """The doorbell of a Celery app; None if it has none, or is none."""
+        task = app.tasks.get(TASK) if isinstance(app, Celery) else None
+        doorbell: Doorbell | None = getattr(task, "doorbell", None)
+        return doorbell
+
     def ring(self, ids: Sequence[int]) -> None:
         """Have workers deliver these jobs; where the broker cannot be reached, a later sweep does.
 
-        Never fails, and waits for the broker a second at most, so that whoever enqueues does not depend on it.
+        Never fails, and waits for the broker a second or so, so that whoever enqueues does not depend on it.
         """
         if self._silence.holds():
             return
@@ -105,18 +112,14 @@ class Doorbell:
         """
         if lost := self._leases.recover():
             _log.warning("%d jobs were with a worker that was lost", lost)
-        try:
-            room = WAITING - self._line.waiting()
-        except Exception as error:
-            raise self._unusable(error) from error
+        room = WAITING - self._waiting()
         if room <= 0:
             return 0
         together, alone = missed(self.notifier.outbox.database, MANY * room)
-        chunks = [*([each] for each in alone), *_chunks(together)][:room]
-        try:
+        single = [[each] for each in alone[: (room + 1) // 2]]
+        chunks = [*single, *_chunks(together)][:room]
+        with self._explained():
             self._line.publish(self.task, chunks)
-        except Exception as error:
-            raise self._unusable(error) from error
         return sum(map(len, chunks))
 
     def deliver(self, ids: Sequence[int]) -> None:
@@ -127,7 +130,7 @@ class Doorbell:
             ConfigError: the outbox has no tables.
         """
         self.notifier.outbox.worker(self._settings).deliver(ids)
-        if len(ids) == MANY and self._line.waiting() == 0:
+        if len(ids) == MANY and self._waiting() == 0:
             self.sweep()  # there may be more than bells could be rung for at once
 
     def close(self) -> None:
@@ -156,8 +159,16 @@ class Doorbell:
             doorbell=self,
         )
 
-    def _unusable(self, error: Exception) -> OutboxError:
-        return OutboxError(f"the broker {self._line.shown} cannot be used: {error}")
+    def _waiting(self) -> int:
+        with self._explained():
+            return self._line.waiting()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise OutboxError(f"the broker {self._line.shown} cannot be used: {error}") from error
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
+from sqlalchemy.sql.elements import SavepointClause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,12 +91,18 @@ def _listen(connection: Connection, waiting: Pending) -> None:
     event.listen(connection, "commit_twophase", lambda _connection, _xid, _prepared: waiting.commit())
     event.listen(connection, "rollback", lambda _connection: waiting.rollback())
     event.listen(connection, "rollback_twophase", lambda _connection, _xid, _prepared: waiting.rollback())
-    event.listen(connection, "savepoint", lambda _connection, name: waiting.savepoint(name))
+    event.listen(connection, "before_execute", lambda _connection, clause, *_: _before(clause, waiting))
     event.listen(connection, "rollback_savepoint", lambda _connection, name, _context: waiting.rollback_savepoint(name))
     event.listen(connection, "begin", lambda _connection: waiting.ring())
     pool = connection.engine.pool
     if not event.contains(pool, "checkin", _given_back):
         event.listen(pool, "checkin", _given_back)
+
+
+def _before(clause: object, waiting: Pending) -> None:
+    # The event `savepoint` does not know the name.
+    if isinstance(clause, SavepointClause):
+        waiting.savepoint(clause.ident)
 
 
 def _given_back(_connection: object, record: Any) -> None:

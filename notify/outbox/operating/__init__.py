@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from notify.configuration.retention import Retention
 from notify.outbox.operating.changing import Cancelled, Retried, cancel, held, retriable, retry
 from notify.outbox.operating.counting import Stats, stats
 from notify.outbox.operating.filtering import Filter
 from notify.outbox.operating.finding import count, find, get
 from notify.outbox.operating.purging import PURGED, purge, purgeable, retain
-from notify.outbox.operating.retention import Retention
 from notify.outbox.operating.unknown import may_have_arrived
 
 __all__ = [

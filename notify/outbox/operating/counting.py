@@ -53,11 +53,15 @@ class Stats:
 
 def _counted(condition: ColumnElement[bool], time: ColumnElement[float], at: ColumnElement[Any]) -> Select[Any]:
     """How many rows there are, how many of their times are past, and the soonest."""
-    past = func.sum(case((time <= at, 1), else_=0))
-    return select(func.count().label("number"), past.label("due"), func.min(time).label("soonest")).where(condition)
+    counted: list[ColumnElement[Any]] = [
+        func.count().label("number"),
+        func.sum(case((time <= at, 1), else_=0)).label("due"),
+        func.min(time).label("soonest"),
+    ]
+    return select(*counted).where(condition)
 
 
-_AT = bindparam("at", type_=Double())
+_AT: ColumnElement[Any] = bindparam("at", type_=Double())
 _UNBLAMED = _counted(UNBLAMED, jobs.c.due_at, _AT)
 _SUSPECT = _counted(SUSPECT, jobs.c.due_at, _AT)
 _LEASED = _counted(LEASED, jobs.c.lease_end, _AT)

@@ -51,7 +51,7 @@ def find(
     else:
         chosen = chosen.where(*conditions, *_states(filter))
     with database.reading() as connection:
-        return [Job.of_row(row) for row in connection.execute(chosen).mappings()]
+        return [Job.of_row(row._asdict()) for row in connection.execute(chosen)]
 
 
 def get(database: Database, job: int) -> Job | None:

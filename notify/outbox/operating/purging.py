@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Double, bindparam, delete, func, select, text
 
+from notify.configuration.retention import ENDS
 from notify.errors import ConfigError
 from notify.outbox.operating.batches import in_batches
 from notify.outbox.operating.filtering import in_state
-from notify.outbox.operating.retention import ENDS
 from notify.outbox.tables import blobs, jobs, now
 from notify.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from notify.configuration.retention import Retention
     from notify.outbox.database import Database
-    from notify.outbox.operating.retention import Retention
 
 PURGED = ("sent", "cancelled")
 """What is purged where no state is named: nobody needs to look at it."""

@@ -35,7 +35,7 @@ def backlog(database: Database) -> Backlog:
     """
     with database.reading() as connection:
         depth = connection.execute(_DEPTH).scalar_one()
-        oldest = connection.execute(_OLDEST).scalar_one()
+        oldest = connection.execute(_OLDEST).scalar()
     return Backlog(depth, None if oldest is None or oldest < 0 else oldest)
 
 

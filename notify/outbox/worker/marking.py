@@ -44,6 +44,7 @@ class Marking:
 
     def __init__(
         self,
+        *,
         outcomes: Outcomes,
         ledger: Ledger,
         holds: Holds,

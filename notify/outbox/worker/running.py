@@ -99,13 +99,13 @@ class Worker:
         self._outcomes = Outcomes()
         self._sending = Sending(means.delivery, self._outcomes, self._traffic, self.settings.concurrency)
         self._marking = Marking(
-            self._outcomes,
-            self._ledger.waiting_with(self._last_patience),
-            self._holds,
-            self._traffic,
-            self.settings.persistence,
-            self.counts,
-            Alarms(),
+            outcomes=self._outcomes,
+            ledger=self._ledger.waiting_with(self._last_patience),
+            holds=self._holds,
+            traffic=self._traffic,
+            persistence=self.settings.persistence,
+            counts=self.counts,
+            alarms=Alarms(),
         )
         self._keeping = Keeping(self._holds, self._ledger)
         self._status = Status(self._patience, self._last_patience)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notify.errors import (
     ConfigError,
+    DeliveryError,
     NotifyError,
     TemporaryError,
     ThrottledError,
@@ -24,12 +25,11 @@ from notify.receipt import Receipt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from notify.errors import DeliveryError
     from notify.outbox.leasing import Leased
     from notify.outbox.worker.past import Past
     from notify.outbox.worker.persistence import Persistence
 
-_KINDS = (ThrottledError, TransportConfigError, TemporaryError, UnknownOutcomeError)
+_KINDS: tuple[type[DeliveryError], ...] = (ThrottledError, TransportConfigError, TemporaryError, UnknownOutcomeError)
 """Which of several errors decides: the last."""
 _COUNTS = 2
 """From this one on, the try counts."""

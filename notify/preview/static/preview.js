@@ -393,6 +393,14 @@ const does = {
     verdict.textContent = answer.works ? "It works." : answer.error;
     button.disabled = false;
   },
+  async act(button) {
+    button.disabled = true;
+    const answer = await ask(button.dataset.url, "POST", button.dataset.body ? JSON.parse(button.dataset.body) : undefined);
+    say(answer.ok ? answer.message : answer.error);
+    await visit(location.href, { replace: true });
+    const told = $("[data-answer]", main());
+    if (!answer.ok && told) [told.textContent, told.hidden] = [answer.error, false];
+  },
   async golden(button) {
     const answer = await ask(button.dataset.url, "POST");
     say(answer.ok ? `Kept as ${answer.path}.` : answer.error);
@@ -557,16 +565,16 @@ function step(by) {
     $(`[data-step="${by > 0 ? "j" : "k"}"]`, main())?.click();
     return;
   }
-  const links = main()?.dataset.page === "mailbox"
+  const isList = ["mailbox", "outbox"].includes(main()?.dataset.page);
+  const links = isList
     ? $$("[data-list] a")
     : $$("#tree-list > li:not([hidden]) a");
   if (!links.length) return;
-  const isMailbox = main().dataset.page === "mailbox";
-  const current = isMailbox
+  const current = isList
     ? links.indexOf(document.activeElement)
     : links.findIndex((link) => link.dataset.id === main().dataset.notification);
   const next = links[Math.min(links.length - 1, Math.max(0, current < 0 ? (by > 0 ? 0 : links.length - 1) : current + by))];
-  if (isMailbox) next.focus();
+  if (isList) next.focus();
   else {
     next.scrollIntoView({ block: "nearest" });
     visit(next.href, { focus: false });
@@ -598,7 +606,7 @@ const keys = {
     $('[data-key="Escape"]', main())?.click();
   },
 };
-const after = { n: "/", m: "/mailbox", c: "/checks", t: "/transports" };
+const after = { n: "/", m: "/mailbox", o: "/outbox", c: "/checks", t: "/transports" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -611,7 +619,7 @@ document.addEventListener("keydown", (event) => {
   if (leader && Date.now() - leader < 1500 && after[event.key]) {
     leader = 0;
     event.preventDefault();
-    visit(root + after[event.key]);
+    if (event.key !== "o" || $('[data-page-link="outbox"]')) visit(root + after[event.key]);
     return;
   }
   leader = event.key === "g" ? Date.now() : 0;
@@ -667,7 +675,7 @@ async function refresh(names, all) {
   const known = new Set($$("#tree-list [data-id]").map((link) => link.dataset.id));
   const isOther = all || names.some((name) => !known.has(name)) || [...known].some((name) => names.includes(name) && page === "index");
   const concerned = all || !notification || names.includes(notification);
-  if (page === "mailbox" || page === "mail" || page === "transports") {
+  if (["mailbox", "mail", "outbox", "job", "transports"].includes(page)) {
     if (!all) return;
   } else if (!concerned && !isOther) return;
   const editor = $("[data-editor]");
@@ -698,7 +706,7 @@ async function arrived() {
 function settle() {
   if (document.getElementById("filter")?.value) filterTree();
   const { page, notification } = main()?.dataset ?? {};
-  const section = { mail: "mailbox", workbench: "index", matrix: "index", diff: "index" }[page] ?? page;
+  const section = { mail: "mailbox", job: "outbox", workbench: "index", matrix: "index", diff: "index" }[page] ?? page;
   for (const link of $$("[data-page-link]")) {
     if (link.dataset.pageLink === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

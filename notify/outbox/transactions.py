@@ -1,0 +1,127 @@
+"""Transactions of the outbox's own, by way of the driver, which is much less work than SQLAlchemy's way."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from notify.errors import OutboxError
+from notify.outbox.connections.raw import raw
+from notify.outbox.database import unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from notify.outbox.connections import Raw
+    from notify.outbox.database import Database
+
+_KEPT = 4
+_PARENTS: list[Any] = []
+"""Connections of a parent process, kept from being closed by this one."""
+
+
+class Transactions:
+    """Begins transactions. Safe to share between threads, and to be found in a fork.
+
+    Of SQLite, some connections are kept at hand: to get one from a pool and to give it back takes longer than to write
+    the row.
+
+    Args:
+        database: where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._idle: list[Any] = []
+        self._process = os.getpid()
+
+    def begin(self, *, single: bool = False) -> AbstractContextManager[Raw]:
+        """A transaction, which is durable when the block has ended.
+
+        Args:
+            single: whether there is only one statement that writes, which SQLite makes a transaction by itself.
+
+        Raises:
+            OutboxError: the database cannot be used. Nothing was written; or, where the words say so, it is not known.
+        """
+        return self._of_sqlite(single=single) if self._database.dialect == "sqlite" else self._of_postgresql()
+
+    def close(self) -> None:
+        """Close the connections that are kept at hand."""
+        if self._process == os.getpid():
+            while self._idle:
+                self._idle.pop().close()
+
+    @contextmanager
+    def _of_sqlite(self, *, single: bool) -> Iterator[Raw]:
+        connection = self._taken()
+        target = _target(connection)
+        try:
+            with target.explained(self._database.shown):
+                if not single:
+                    # At once a writer's: a reader cannot become one when another has written meanwhile.
+                    target.cursor.execute("BEGIN IMMEDIATE")
+                yield target
+                if not single:
+                    target.cursor.execute("COMMIT")
+        except BaseException:
+            connection.close()  # which undoes what was not committed
+            raise
+        if len(self._idle) < _KEPT:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _taken(self) -> Any:
+        if self._process != os.getpid():
+            _PARENTS.append(self._idle)
+            self._idle, self._process = [], os.getpid()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pooled = self._pooled()
+            pooled.detach()
+            return pooled.dbapi_connection
+
+    @contextmanager
+    def _of_postgresql(self) -> Iterator[Raw]:
+        pooled = self._pooled()
+        target = _target(pooled.dbapi_connection)
+        try:
+            with target.explained(self._database.shown):
+                yield target
+            _commit(pooled, target, self._database.shown)
+        except BaseException:
+            if pooled.dbapi_connection.closed:
+                pooled.invalidate()
+            raise
+        finally:
+            pooled.close()  # which undoes what was not committed
+
+    def _pooled(self) -> Any:
+        engine = self._database.engine
+        try:
+            return engine.raw_connection()
+        except (SQLAlchemyError, OSError, engine.dialect.loaded_dbapi.Error) as error:
+            raise unusable(error, self._database.shown) from error
+
+
+def _target(connection: object) -> Raw:
+    target = raw(connection)
+    if target is None:  # pragma: no cover  # the database's URL allows no other driver
+        raise TypeError(f"unknown driver: {type(connection)}")
+    return target
+
+
+def _commit(pooled: Any, target: Raw, shown: str) -> None:
+    try:
+        pooled.commit()
+    except target.errors as error:
+        raise OutboxError(
+            f"{unusable(error, shown)}; that was while it was made durable, so that nobody knows whether it is in the "
+            "outbox: enqueue it again if it has a key, look with `notify outbox list` if not"
+        ) from error

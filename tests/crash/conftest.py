@@ -1,0 +1,55 @@
+"""A campaign of the test's own, and the account of each in the summary."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from crash.account import account
+from crash.campaign import Campaign
+from crash.scale import SEED
+from outbox.conftest import postgres, url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from crash.account import Account
+
+__all__ = ["postgres", "url"]
+_log = logging.getLogger(__name__)
+_PROPERTY = "crash account"
+
+
+@pytest.fixture
+def campaign(url: str, tmp_path: Path) -> Iterator[Campaign]:  # noqa: F811 - it is the fixture
+    """A shop with its server, in SQLite and in PostgreSQL."""
+    with Campaign(tmp_path, url, SEED) as campaign:
+        yield campaign
+
+
+@pytest.fixture
+def judged(
+    campaign: Campaign, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[], Account]:
+    """Makes the account of the campaign, which is printed at the end of the run and logged."""
+
+    def judge() -> Account:
+        title = f"{request.node.name}, seed {SEED}"
+        found = account(title, campaign.url, campaign.journal, campaign.enqueued)
+        record_property(_PROPERTY, found.text())
+        _log.info("%s", found.text())
+        return found
+
+    return judge
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the accounts."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    accounts = [text for report in reports for name, text in report.user_properties if name == _PROPERTY]
+    if accounts:
+        terminalreporter.section("accounts of the crash tests")
+        for text in accounts:
+            terminalreporter.write_line(str(text))

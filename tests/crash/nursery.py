@@ -1,0 +1,85 @@
+"""A process that others are forked from, which have everything imported when they begin; it tells when one has ended.
+
+It reads requests from standard input, `{"role": "crash.worker", "arguments": {...}}` a line, and answers with the pid;
+`{"ended": pid, "code": ...}` comes by itself. It ends with its input, and all that it forked ends with it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+ROLES = ("crash.enqueuer", "crash.server", "crash.worker")
+_MOMENT = 0.01
+_SHOP = "sender: a@acme.example\nenvironments: {e: {transport: smtp}}\ntransports: {smtp: {host: localhost, tls: none}}"
+
+
+def main() -> None:
+    """Serve requests until there are no more."""
+    folder = Path(sys.argv[1])
+    _warm_up(folder)
+    pending = b""
+    _say({"ready": True})
+    while True:
+        if select.select([0], [], [], _MOMENT)[0]:
+            received = os.read(0, 65536)
+            if not received:
+                os.killpg(0, signal.SIGKILL)
+            pending += received
+            *lines, pending = pending.split(b"\n")
+            for line in lines:
+                _say({"pid": _forked(json.loads(line), folder)})
+        _tell_ended()
+
+
+def _warm_up(folder: Path) -> None:
+    for role in ROLES:
+        importlib.import_module(role)
+    from notify import Notifier
+
+    shop = folder / "warm"
+    (shop / "notifications").mkdir(parents=True)
+    (shop / "notify.yaml").write_text(_SHOP, encoding="utf-8")
+    (shop / "notifications" / "a.yaml").write_text("subject: a\ntext: a\nparams: {a: str}", encoding="utf-8")
+    notifier = Notifier.load(shop, environment="e")
+    notifier.render("a", to="a@crash.example", params={"a": "a"})
+
+
+def _forked(request: dict[str, Any], folder: Path) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
+    try:
+        log = os.open(folder / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        code = importlib.import_module(request["role"]).run(**request["arguments"])
+    except BaseException:  # noqa: BLE001 - nothing of the child may go on as the nursery
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _tell_ended() -> None:
+    try:
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            _say({"ended": found[0], "code": os.waitstatus_to_exitcode(found[1])})
+    except ChildProcessError:
+        pass
+
+
+def _say(document: dict[str, Any]) -> None:
+    os.write(1, json.dumps(document).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()
