@@ -10,12 +10,13 @@ JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 TESTS := --numprocesses $(JOBS) --dist loadfile
 INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: help demo test fuzz check format wheel docs preview screenshots bench clean
+.PHONY: help demo test fuzz crash check format wheel docs preview screenshots bench clean
 
 help:
 	@echo "make demo     render the example shop, send it to files and through a real SMTP server on loopback"
 	@echo "make test     run the tests"
 	@echo "make fuzz     run the tests with other made-up inputs each time"
+	@echo "make crash    kill workers and enqueuers with -9 hundreds of times, and count what was lost"
 	@echo "make check    format, lint, types, import contract, the examples, tests with coverage"
 	@echo "make format   format the code and mend what the linter can"
 	@echo "make wheel    build the wheel, install it in a clean environment, run against it the tests that it could fail"
@@ -45,6 +46,10 @@ test: $(DEV)
 
 fuzz: $(DEV)
 	@$(BIN)/python -m pytest $(TESTS) --hypothesis-profile=fuzz
+
+# Some rounds are among the tests anyway; here are enough to believe in.
+crash: $(DEV)
+	@NOTIFY_CRASH_ROUNDS=240 $(BIN)/python -m pytest tests/crash
 
 check: $(DEV)
 	$(BIN)/ruff format --check .

@@ -69,7 +69,8 @@ def test_it_runs_on_one_machine(example: Path) -> None:
 def test_it_runs_with_celery(example: Path, shop: dict[str, str]) -> None:
     """Two workers and beat, as in `compose.yaml`, on the servers of this machine."""
     run(example, "-m", "notify", "outbox", "migrate", **shop)
-    programs = [celery("worker", "--concurrency", "2", "--hostname", f"{shop['SHOP_QUEUE']}-{n}@%h") for n in "12"]
+    name = shop["SHOP_QUEUE"]
+    programs = [celery("worker", "--concurrency", "2", "-Q", name, "--hostname", f"{name}-{each}@%h") for each in "12"]
     with running(example, shop, *programs, celery("beat", "--schedule", str(example / "beat"))):
         run(example, "shop.py", **shop)
         end = time.monotonic() + 30
@@ -107,6 +108,7 @@ def shop() -> Iterator[dict[str, str]]:
             database.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
             with Connection(broker) as connection:  # type: ignore[no-untyped-call]
                 connection.default_channel.queue_delete(name)
+                connection.default_channel.exchange_delete(name)
 
 
 def celery(*words: str) -> list[str]:

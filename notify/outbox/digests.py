@@ -1,8 +1,8 @@
 """Calls that wait for one recipient, and become one message.
 
 Each call is a job of its own, so that none is lost; those that go together have the same bucket. The first of them
-that is due takes the others along: it is the leader, whose message it is, and they share its fate. A group that was made
-once stays as it is, so that another try sends the same message.
+that is due takes the others along: it is the leader, whose message it is, and they share its fate. A group that was
+made once stays as it is, so that another try sends the same message.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What happened to a job: a JSON list in its row, with an entry for each thing that did, oldest first.
 
-Each entry has `at`, in seconds of the epoch by the database's clock, and `event`, one of the words below. An attempt has
-`transport`, and `accepted` with the server's `response`, or `error`, or both where some recipients were refused.
+Each entry has `at`, in seconds of the epoch by the database's clock, and `event`, one of the words below. An attempt
+has `transport`, and `accepted` with the server's `response`, or `error`, or both where some recipients were refused.
 """
 
 from __future__ import annotations

@@ -33,13 +33,13 @@ def insert(target: Target, draft: Draft) -> tuple[Job, bool]:
     """
     if draft.blobs:
         keep_blobs(target, draft.blobs)
-    statement = INSERTS[target.dialect]["job"]
     key = draft.values["v_key"]
+    statement = INSERTS[target.dialect].job[key is not None, _is_timed(draft)]
     for _ in range(_TRIES):
         if made := target.rows(statement, draft.values):
             return _new(draft.values, made[0]), True
         # It may have been purged between these two.
-        if (job := by_key(target, key)) is not None:
+        if key is not None and (job := by_key(target, key)) is not None:
             _check_same(job.id, job.notification, job.recipient, draft)
             return job, False
     raise OutboxError(f"a job of the key {key!r} comes and goes; try again")
@@ -56,7 +56,8 @@ def insert_many(target: Target, drafts: Sequence[Draft], first: int) -> tuple[in
     Raises:
         ParamsError: the job that has a key is of another notification or for somebody else.
     """
-    statement = INSERTS[target.dialect]["jobs"]
+    keyed = any(draft.values["v_key"] is not None for draft in drafts)
+    statement = INSERTS[target.dialect].jobs[keyed, _is_timed(drafts[0])]
     if target.dialect == "sqlite":
         ids: list[int] | None = None
         count = target.many(statement, [draft.values for draft in drafts])
@@ -76,15 +77,15 @@ def keep_blobs(target: Target, contents: Mapping[str, bytes]) -> None:
     """
     for digest in sorted(contents):
         if not target.rows(KEPT, {"v_digest": digest}):
-            target.rows(INSERTS[target.dialect]["blob"], {"v_digest": digest, "v_content": contents[digest]})
+            target.rows(INSERTS[target.dialect].blob, {"v_digest": digest, "v_content": contents[digest]})
 
 
 def keep_contract(target: Target, contract: ContractRow) -> None:
     """Store a contract that is not there."""
-    target.rows(INSERTS[target.dialect]["contract"], {"v_hash": contract.hash, "v_form": contract.form})
+    target.rows(INSERTS[target.dialect].contract, {"v_hash": contract.hash, "v_form": contract.form})
 
 
-def by_key(target: Target, key: str | None) -> Job | None:
+def by_key(target: Target, key: str) -> Job | None:
     """The job that has a key."""
     found = target.rows(BY_KEY, {"v_key": key})
     return Job.of_row(dict(zip(_COLUMNS, found[0], strict=True))) if found else None
@@ -118,6 +119,11 @@ def _check_same(job: int, notification: str | None, recipient: str, draft: Draft
     raise ParamsError(draft.name, [ParamProblem("key", expected, got)])
 
 
+def _is_timed(draft: Draft) -> bool:
+    """Whether there is a time of the caller's."""
+    return draft.values["v_at"] is not None or draft.values["v_dated"] is not None
+
+
 def _document(drafts: Sequence[Draft]) -> str:
     """What drafts have of their own, as the JSON that the statement takes."""
     return json.dumps([{name: draft.values[key] for name, key in _OWN} for draft in drafts], separators=(",", ":"))
@@ -125,7 +131,8 @@ def _document(drafts: Sequence[Draft]) -> str:
 
 def _new(values: Mapping[str, Any], made: Sequence[Any]) -> Job:
     """The job that was just inserted; `made` are its id and times."""
-    plain = {name: values[key] for name, key in _PLAIN}
-    times: dict[str, Any] = {name: datetime.fromtimestamp(made[place], UTC) for place, name in enumerate(TIMES, 1)}
+    moments = {seconds: datetime.fromtimestamp(seconds, UTC) for seconds in set(made[1:5])}
+    times: dict[str, Any] = {name: moments[made[place]] for place, name in enumerate(TIMES, 1)}
     digests = tuple(json.loads(values["v_blobs"])) if values["v_blobs"] else ()
+    plain = {name: values[key] for name, key in _PLAIN}
     return Job(id=made[0], state="queued", priority=_WORDS[values["v_priority"]], blobs=digests, **plain, **times)

@@ -155,7 +155,9 @@ class Leases:
         yield begun, {**common, "state": "failed", "reason": _UNKNOWN, "history": parked}
         given_up = appended(entry(LOST, reason=poison))
         yield jobs.c.losses + 1 >= self._losses, {**common, "state": "dead", "reason": poison, "history": given_up}
-        yield true(), {**common, "state": "queued", "begun_at": None, "history": appended(entry(LOST))}
+        again = {**common, "state": "queued", "begun_at": None}
+        yield jobs.c.begun_at.isnot(None), {**again, "history": appended(entry(LOST, unknown=True))}
+        yield true(), {**again, "history": appended(entry(LOST))}
 
     def has_suspects(self) -> bool:
         """Whether there is a job for `take_suspect`."""

@@ -1,4 +1,4 @@
-"""How many messages of a notification one recipient has had lately."""
+"""No more messages of a notification to one recipient than its throttle lets through."""
 
 from __future__ import annotations
 
@@ -6,21 +6,43 @@ import time
 from typing import TYPE_CHECKING
 
 from notify.limits import Usage
+from notify.outbox.history import CANCELLED, entry
+from notify.outbox.settling import Settlement
 
 if TYPE_CHECKING:
+    from notify.catalog import Catalog
     from notify.definition.gathering import Throttle
+    from notify.outbox.leasing import Leased
     from notify.state import State
 
 PREFIX = "throttle/"
 """What the names of the documents in the state begin with."""
 
 
-def room(state: State, bucket: str, throttle: Throttle) -> float:
-    """Take room for one message; 0.0 if there was some, else seconds until there is.
+def held_back(job: Leased, catalog: Catalog, state: State) -> Settlement | None:
+    """What becomes of a job that may not be sent now; None if it may, and then it is counted.
 
     Args:
+        job: a leased job. One that was tried before is counted already.
+        catalog: the definitions.
         state: where the counts are kept; workers that share it count together.
-        bucket: what belongs to one recipient and notification; see `notify.outbox.digests.bucket_of`.
-        throttle: how many there may be.
+
+    Raises:
+        ConfigError: the state cannot be used.
     """
+    name = job.notification or ""
+    if job.bucket is None or job.attempts or name not in catalog:
+        return None
+    throttle = catalog[name].throttle
+    if throttle is None or (wait := _room(state, job.bucket, throttle)) == 0:
+        return None
+    reason, group = f"more than {throttle.rate} to one recipient", job.leader is not None
+    if throttle.over == "cancel":
+        gone = entry(CANCELLED, reason=reason)
+        return Settlement(job.id, job.owner, "cancelled", gone, reason, pending=job.pending, group=group)
+    return Settlement(job.id, job.owner, "queued", None, reason, wait, job.pending, group=group)
+
+
+def _room(state: State, bucket: str, throttle: Throttle) -> float:
+    """Take room for one message; 0.0 if there was some, else seconds until there is."""
     return Usage(f"{PREFIX}{bucket}", (throttle.rate,), state).take(1, time.time())

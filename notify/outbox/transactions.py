@@ -36,7 +36,7 @@ class Transactions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._idle: list[Any] = []
+        self._idle: list[Raw] = []
         self._process = os.getpid()
 
     def begin(self, *, single: bool = False) -> AbstractContextManager[Raw]:
@@ -54,29 +54,29 @@ class Transactions:
         """Close the connections that are kept at hand."""
         if self._process == os.getpid():
             while self._idle:
-                self._idle.pop().close()
+                self._idle.pop().cursor.connection.close()
 
     @contextmanager
     def _of_sqlite(self, *, single: bool) -> Iterator[Raw]:
-        connection = self._taken()
-        target = _target(connection)
+        target = self._taken()
         try:
-            with target.explained(self._database.shown):
-                if not single:
-                    # At once a writer's: a reader cannot become one when another has written meanwhile.
-                    target.cursor.execute("BEGIN IMMEDIATE")
-                yield target
-                if not single:
-                    target.cursor.execute("COMMIT")
-        except BaseException:
-            connection.close()  # which undoes what was not committed
+            if not single:
+                # At once a writer's: a reader cannot become one when another has written meanwhile.
+                target.cursor.execute("BEGIN IMMEDIATE")
+            yield target
+            if not single:
+                target.cursor.execute("COMMIT")
+        except BaseException as error:
+            target.cursor.connection.close()  # which undoes what was not committed
+            if isinstance(error, target.errors):
+                raise unusable(error, self._database.shown) from error
             raise
         if len(self._idle) < _KEPT:
-            self._idle.append(connection)
+            self._idle.append(target)
         else:
-            connection.close()
+            target.cursor.connection.close()
 
-    def _taken(self) -> Any:
+    def _taken(self) -> Raw:
         if self._process != os.getpid():
             _PARENTS.append(self._idle)
             self._idle, self._process = [], os.getpid()
@@ -85,7 +85,9 @@ class Transactions:
         except IndexError:
             pooled = self._pooled()
             pooled.detach()
-            return pooled.dbapi_connection
+            # SQLAlchemy has changed it where the connection was used to read.
+            pooled.dbapi_connection.isolation_level = None
+            return _target(pooled.dbapi_connection)
 
     @contextmanager
     def _of_postgresql(self) -> Iterator[Raw]:

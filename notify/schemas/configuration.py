@@ -21,7 +21,7 @@ from notify.schemas.pieces import (
 )
 from notify.schemas.settings import transport_definitions, transports_schema
 from notify.schemas.types import type_definitions, types_schema
-from notify.schemas.words import CHECK, CONFIGURATION, ENVIRONMENT, SANDBOX, UNSUBSCRIBE
+from notify.schemas.words import CHECK, CONFIGURATION, ENVIRONMENT, RETENTION, SANDBOX, UNSUBSCRIBE
 
 if TYPE_CHECKING:
     from notify.schemas.pieces import Schema
@@ -86,7 +86,7 @@ def _environment(names: Vocabulary) -> Schema:
 
 
 def _retention() -> Schema:
-    return {"anyOf": [STRING, closed(dict.fromkeys(ENDS, STRING))]}
+    return {"anyOf": [STRING, closed(described(dict.fromkeys(ENDS, STRING), RETENTION))]}
 
 
 def _check() -> Schema:

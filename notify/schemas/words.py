@@ -102,6 +102,12 @@ ENVIRONMENT = {
     "outbox_key": "The key, or the keys, of this environment's outbox, in place of the file's.",
     "outbox_retention": "How long this environment's outbox keeps jobs, in place of the file's.",
 }
+RETENTION = {
+    "sent": "How long those are kept that were sent, such as 30 days.",
+    "failed": "How long those are kept that a person was to look at.",
+    "dead": "How long those are kept that were refused, or tried too often.",
+    "cancelled": "How long those are kept that were taken back.",
+}
 CHECK = {
     "ignore": "Rules that do not count, each with the reason.",
     "allow_hosts": "Hosts of links that look like placeholders and are none.",

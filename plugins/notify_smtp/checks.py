@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from notify.addresses.domain import ascii_domain
+from notify import Address, AddressError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +45,9 @@ def not_negative(value: int) -> str | None:
 def domain(value: str) -> str | None:
     """A domain that mail comes from."""
     try:
-        form = ascii_domain(value)
-    except ValueError as error:
-        return str(error)
+        form = Address(f"postmaster@{value}").domain
+    except AddressError as error:
+        return str(error).partition(": ")[2]
     return f"{value!r} is an address, not a domain" if form.startswith("[") else None
 
 

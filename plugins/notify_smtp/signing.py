@@ -12,11 +12,10 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from notify import ConfigError, Secret, TransportConfigError
+from notify import Address, ConfigError, Secret, TransportConfigError
 from notify.addresses import covers
-from notify.addresses.domain import ascii_domain
 from notify.diagnosis import Diagnosis
-from notify.wire import WireOctets
+from notify.message import WireOctets
 from notify_smtp.keys import read_keys
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ _LIST = (b"list-unsubscribe", b"list-unsubscribe-post")
 _IF_THERE = (b"in-reply-to", b"references", b"auto-submitted", b"list-id", b"feedback-id")
 
 _BLANKS = re.compile(rb"[\t ]+")
-_UNEVEN = re.compile(rb"\t[\t ]*| [\t ]+")
 _WIDTH = 72
 _FAIR = 2048
 
@@ -92,7 +90,7 @@ class Signer:
         """
         head, _, body = octets.partition(b"\r\n\r\n")
         headers = _headers(head)
-        names = _signed_names(tuple(name for name in headers))
+        names = _signed_names(tuple(headers))
         present = b"".join(headers.pop(name, b"") for name in names)  # a second time it is not there any more
         body_hash = _base64(hashlib.sha256(_relaxed_body(body)).digest())
         signatures = b""
@@ -142,7 +140,7 @@ def signer(
         pem, where = key or Secret(""), f"{name}: setting 'dkim_key'"
     else:
         pem, where = _read(file, name), f"{name}: dkim_key_file {file}"
-    return Signer(name, ascii_domain(domain), read_keys(pem, selectors, where))
+    return Signer(name, Address(f"postmaster@{domain}").domain, read_keys(pem, selectors, where))
 
 
 def _read(file: Path, name: str) -> Secret:
@@ -166,8 +164,9 @@ def _relaxed(name: bytes, value: bytes) -> bytes:
 
 def _relaxed_body(body: bytes) -> bytes:
     """The canonical body (RFC 6376, section 3.4.4)."""
-    if b"  " in body or b"\t" in body:
-        body = _UNEVEN.sub(b" ", body)
+    body = body.replace(b"\t", b" ")
+    while b"  " in body:  # which halves each run: far faster than a regular expression
+        body = body.replace(b"  ", b" ")
     body = body.replace(b" \r\n", b"\r\n").rstrip(b"\r\n")
     return body + b"\r\n" if body else b""
 

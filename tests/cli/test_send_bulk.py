@@ -123,7 +123,7 @@ def headers(project: Path, name: bytes) -> list[bytes]:
 def test_columns_of_another_name(run: Run, project: Path) -> None:
     """The address and the recipient's name may stand in any column; one that is a param as well is both."""
     (project / "people.csv").write_text(
-        f"E-Mail;name;link;age\na@example.com;Ada Lovelace;{LINK};36\nb@example.com;Bob;{LINK};\n"
+        f"E-Mail;name;link;age;age\na@example.com;Ada Lovelace;{LINK};36;\nb@example.com;Bob;{LINK};;\n"
     )
     options = ("--to-column", "E-Mail", "--name-column", "name", "--ignore-columns")
     result = run(*send("people.csv", *options))
@@ -435,7 +435,7 @@ def start(project: Path, real: str, number: int = 2000) -> subprocess.Popen[str]
     )
 
 
-@pytest.mark.parametrize("press", [(0.0, signal.SIGINT), (0.1, signal.SIGINT), (0.23, signal.SIGTERM)])
+@pytest.mark.parametrize("press", [(0.0, signal.SIGINT), (0.1, signal.SIGHUP), (0.23, signal.SIGTERM)])
 def test_ctrl_c_leaves_an_exact_account(
     run: Run, project: Path, real: str, server: ScriptedServer, press: tuple[float, signal.Signals]
 ) -> None:
@@ -470,7 +470,8 @@ def test_ctrl_c_in_this_process(run: Run, project: Path, tmp_path: Path, presses
     """The account is on stdout; after a second press a row is unknown, and the ways of Python are as before."""
     (project / "rows.jsonl").write_text(lines(*(f"w{number}@example.com" for number in range(1, 500))))
     script = {"rules": [{"at": "eod", "nth": 3, "do": [{"sleep": 1.5}, {"default": True}]}]}
-    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    kinds = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+    before = [signal.getsignal(each) for each in kinds]
     with ScriptedServer(script, Certificates(tmp_path)) as server:
         real = f"smtp://apikey:SG.test-key@127.0.0.1:{server.port}?ca_file={tmp_path / 'ca.pem'}&timeout=30&pool=1"
         presser = threading.Thread(target=press_keys, args=(server, presses))
@@ -485,7 +486,7 @@ def test_ctrl_c_in_this_process(run: Run, project: Path, tmp_path: Path, presses
     assert (3 in unknown) is (presses == 2)
     assert (presses == 2) is ("  maybe sent: " in result.stderr)
     assert "rows left; the same command goes on there." in result.stderr
-    assert before == (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM))
+    assert before == [signal.getsignal(each) for each in kinds]
 
 
 def press_keys(server: ScriptedServer, times: int) -> None:

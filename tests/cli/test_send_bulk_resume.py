@@ -298,6 +298,21 @@ def test_what_may_have_been_sent_is_left_out(run: Run, project: Path, serve: Ser
     assert (3, 4) == (taken, len(server.messages))
 
 
+def test_lines_that_follow_one_another_are_named_together(run: Run, project: Path) -> None:
+    """As a stretch; of many stretches the first twenty are."""
+    write(project, *(f"w{number}@example.com" for number in range(1, 61)))
+    send(run, "--transport", "null:")
+    path = journal(project)
+
+    def told(*rows: int) -> str:
+        text = f'{path.read_text()}{{"begun": {list(rows)}}}\n'
+        (project / "told.jsonl").write_text(text)
+        return send(run, "--transport", "null:", "--journal", "told.jsonl").stderr.splitlines()[-1]
+
+    assert "  maybe sent: 6 rows (lines 2-4, 6, 8-9); --repeat-unknown sends again" == told(1, 2, 3, 5, 7, 8)
+    assert " 40-42 and 9 more); --repeat-unknown sends again" == told(*range(1, 60, 2), 40)[-48:]
+
+
 def test_a_notification_may_be_sent_at_least_once(run: Run, project: Path, serve: Serve) -> None:
     """Then the next run sends again what may have been sent."""
     server, real = serve({**LOST, "nth": 1})
@@ -400,6 +415,59 @@ def test_a_journal_that_cannot_be_written_stops_it(run: Run, project: Path, serv
     assert len(set(recipients(server))) == len(server.messages)
 
 
+def test_talk_that_nobody_hears_ends_nothing(run: Run, project: Path, serve: Serve) -> None:
+    """Whoever looked may have gone; all that was sent is in the journal."""
+    server, real = serve({"at": "rcpt", "match": "w1[0-9]0@", "times": 10, "do": [{"reply": "450 4.2.0 try later"}]})
+    write(project, *(f"w{number}@example.com" for number in range(200)))
+    command = [sys.executable, "-m", "notify", "--transport", real, "send", "welcome", "--recipients", "people.csv"]
+    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.stderr.readline()
+        process.stderr.close()
+    taken = len(server.messages)
+    further = send(run, "--transport", real)
+
+    assert (190, 0) == (taken, further.exit_code)
+    assert 200 == len(set(recipients(server))) == len(server.messages)
+
+
+FAILING = """
+from notify import hookimpl
+
+@hookimpl
+def notify_delivered(receipt):
+    from notify.documents import messages
+    if "w20@example.com" in receipt.accepted:
+        def fail(receipt):
+            raise RuntimeError("unheard of")
+        messages.receipt_document = fail
+"""
+
+
+def test_a_fault_of_our_own_makes_rows_unknown(run: Run, project: Path, serve: Serve) -> None:
+    """Where receipts were lost, no row that may have been sent is taken for one that was not."""
+    server, real = serve()
+    (project / "plugins").mkdir()
+    (project / "plugins" / "notify_failing.py").write_text(FAILING)
+    path = project / "notify.yaml"
+    text = path.read_text()
+    path.write_text(f"{text}plugins: plugins\n")
+    write(project, *(f"w{number}@example.com" for number in range(300)))
+    command = ["--transport", real, "send", "welcome", "--recipients", "people.csv", "--account", "account.jsonl"]
+    failed = subprocess.run(
+        [sys.executable, "-m", "notify", *command], cwd=project, capture_output=True, text=True, check=False
+    )
+    taken = len(server.messages)
+    path.write_text(text)
+    further = send(run, "--transport", real)
+
+    assert "unheard of" in failed.stderr
+    assert 20 < taken < 300
+    assert "  maybe sent: " in further.stderr
+    assert len(set(recipients(server))) == len(server.messages)
+
+
 def test_a_file_that_is_changed_meanwhile_stops_it(project: Path, serve: Serve) -> None:
     """What was checked is not what would be sent."""
     server, real = serve({"at": "eod", "do": [{"sleep": 0.05}, {"default": True}]})
@@ -412,6 +480,6 @@ def test_a_file_that_is_changed_meanwhile_stops_it(project: Path, serve: Serve) 
         _, talk = process.communicate(timeout=30)
 
     assert 2 == process.returncode
-    assert "people.csv was changed while it was read; nothing more was sent of it" in talk
+    assert f"{len(server.messages)} accepted, 0 not.\nError: people.csv was changed while it was read" in talk
     assert not [each for each in recipients(server) if each.startswith("v")]
     assert '"is": "unknown"' not in journal(project).read_text()

@@ -79,7 +79,10 @@ def test_all_faults_of_a_file(tmp_path: Path) -> None:
         configured(tmp_path, text)
 
     assert [
-        "notify.yaml:1:26: outbox_retention: sent: expected a number and a unit, such as 90s, 15m, 1h or 30 days, got 'ever'",
+        (
+            "notify.yaml:1:26: outbox_retention: sent: expected a number and a unit, such as 90s, 15m, 1h or 30 days, "
+            "got 'ever'"
+        ),
         "notify.yaml:1:32: unknown state under outbox_retention 'gone' (there are: cancelled, dead, failed, sent)",
         "notify.yaml:1:51: outbox_retention: dead: expected text, got a list",
         'notify.yaml:3:28: outbox_retention: expected text, got the number 30 (put it in quotes: "30")',

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crash.shop import ONCE
@@ -16,7 +16,6 @@ from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from crash.journal import Journal
 
@@ -78,20 +77,25 @@ class Account:
 def account(title: str, url: str, journal: Journal, enqueued: Journal) -> Account:
     """The account of a campaign that is over."""
     found = Account(title)
-    killed = {entry["pid"]: entry for entry in reversed(journal.read("killed"))}
-    found.kills = Counter(entry["step"] for entry in killed.values())
+    blows = killed(journal)
+    found.kills = Counter(entry["step"] for entry in blows.values())
     found.enqueuers = len(enqueued.read("killed"))
-    rows = _rows(url)
+    rows = rows_of(url)
     _judge_calls(found, rows, enqueued)
     copies: dict[str, list[Row]] = defaultdict(list)
     for entry in sorted(journal.read("accepted"), key=lambda entry: float(entry["at"])):
         copies[asked(entry["recipient"]).name].append(entry)
     _judge_jobs(found, rows, copies)
-    _judge_duplicates(found, copies, killed)
+    _judge_duplicates(found, copies, blows)
     return found
 
 
-def _rows(url: str) -> dict[str, list[Row]]:
+def killed(journal: Journal) -> dict[int, Row]:
+    """The blow that each worker that was killed died of."""
+    return {entry["pid"]: entry for entry in reversed(journal.read("killed"))}
+
+
+def rows_of(url: str) -> dict[str, list[Row]]:
     """The rows of each mail, by its name."""
     database, rows = Database(url, Path()), defaultdict(list)
     with database.reading() as connection:
@@ -167,19 +171,14 @@ def _wrong_mails(name: str, row: Row, mails: Sequence[Row]) -> list[str]:
     return faults
 
 
-def _judge_duplicates(found: Account, copies: Copies, killed: Mapping[int, Row]) -> None:
+def _judge_duplicates(found: Account, copies: Copies, blows: Mapping[int, Row]) -> None:
     """Whoever sent a mail that was sent again was killed before that; nobody sent one twice."""
     blamed: Counter[int] = Counter()
     for name, mails in copies.items():
         for mail, following in zip(mails, mails[1:], strict=False):
             found.duplicates += 1
-            blow = killed.get(mail["pid"])
+            blow = blows.get(mail["pid"])
             if blow is None or blow["at"] > following["at"] or mail["pid"] == following["pid"]:
                 found.faults.append(f"twice: {name} was sent by {mail['pid']}, and again by {following['pid']}")
             blamed[mail["pid"]] += 1
     found.worst = max(blamed.values(), default=0)
-
-
-def parked(history: str) -> bool:
-    """Whether a history says that nobody knows whether it arrived."""
-    return any(entry.get("unknown") for entry in json.loads(history))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import random
 import signal
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from crash.account import killed
+from crash.enqueuer import MANY
 from crash.journal import Journal
 from crash.nursing import Nursery
 from crash.shop import make_shop
-from crash.steps import RANDOM
+from crash.steps import NONE, RANDOM, address
 from sqlalchemy import func, select
 
+from notify import Notifier
 from notify.outbox import migrations
 from notify.outbox.database import Database
 from notify.outbox.tables import jobs
@@ -35,6 +39,7 @@ class Campaign:
         folder: an empty folder for all of it.
         url: an empty database.
         seed: what its chances come from.
+        server: the module of its server.
 
     Attributes:
         journal: what the server accepted, and who was killed.
@@ -43,8 +48,9 @@ class Campaign:
         workers: those that were started and are not known to have ended.
     """
 
-    def __init__(self, folder: Path, url: str, seed: int) -> None:
+    def __init__(self, folder: Path, url: str, seed: int, server: str = "crash.server") -> None:
         self._folder = folder
+        self._server = server
         self.database = Database(url, folder)
         self.url = url
         self.journal = Journal(folder / "journal")
@@ -57,7 +63,7 @@ class Campaign:
         migrations.migrate(self.database)
         self.database.close()
         self.nursery.__enter__()
-        self.nursery.start("crash.server", folder=str(self._folder))
+        self.nursery.start(self._server, folder=str(self._folder))
         port = self._folder / "port"
         until(lambda: port.exists() and bool(port.read_text(encoding="utf-8")))
         make_shop(self._folder, self.url, int(port.read_text(encoding="utf-8")))
@@ -68,6 +74,15 @@ class Campaign:
         self.database.close()
         self.journal.close()
         self.enqueued.close()
+
+    def enqueue(self, notification: str, number: int) -> None:
+        """Enqueue so many mails at once, and write down that they were promised."""
+        names = [str(each) for each in range(number)]
+        self.enqueued.write("tried", number=0, kind=MANY, names=names)
+        with Notifier.load(self._folder / "shop") as notifier:
+            rows = [(address(name), {"name": name, "lines": 0}) for name in names]
+            assert number == notifier.enqueue_many(notification, rows)
+        self.enqueued.write("promised", number=0, names=names, ids=[], step=NONE)
 
     def start_enqueuer(self, notification: str, pause: float, **marking: Any) -> Child:
         """An enqueuer, which goes on where the one before ended; see `crash.enqueuer.run`."""
@@ -89,17 +104,16 @@ class Campaign:
         self._kill(enqueuer, self.enqueued)
 
     def _kill(self, child: Child, journal: Journal) -> None:
-        at = time.monotonic()
         if child.kill():
-            journal.write("killed", step=RANDOM, pid=child.pid, asked_at=at)
+            journal.write("killed", step=RANDOM, pid=child.pid)
 
     def any_number(self) -> int:
         """Of workers."""
         return self.chance.randint(_FEWEST, _MOST)
 
-    def kills(self) -> int:
-        """How many workers were killed."""
-        return len({entry["pid"] for entry in self.journal.read("killed")})
+    def kills(self) -> Counter[str]:
+        """How many workers were killed at each step."""
+        return Counter(entry["step"] for entry in killed(self.journal).values())
 
     def drain(self, workers: int = _FEWEST, **settings: Any) -> None:
         """Have all that is open sent, and the workers end in order."""
@@ -119,7 +133,8 @@ class Campaign:
         ends = [self.nursery.wait(worker) for worker in self.workers]
         self.workers = []
 
-        assert all(end in {0, -signal.SIGKILL} for end in ends)
+        # One that had not begun yet has no handler.
+        assert set(ends) <= {0, -signal.SIGKILL, -signal.SIGTERM}
 
 
 def until(condition: Callable[[], bool], patience: float = _PATIENCE) -> None:

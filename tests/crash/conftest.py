@@ -30,16 +30,24 @@ def campaign(url: str, tmp_path: Path) -> Iterator[Campaign]:  # noqa: F811 - it
 
 
 @pytest.fixture
-def judged(
-    campaign: Campaign, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Callable[[], Account]:
-    """Makes the account of the campaign, which is printed at the end of the run and logged."""
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Has an account printed at the end of the run, and logged."""
+
+    def tell(text: str) -> None:
+        record_property(_PROPERTY, text)
+        _log.info("%s", text)
+
+    return tell
+
+
+@pytest.fixture
+def judged(campaign: Campaign, request: pytest.FixtureRequest, tell: Callable[[str], None]) -> Callable[[], Account]:
+    """Makes the account of the campaign."""
 
     def judge() -> Account:
         title = f"{request.node.name}, seed {SEED}"
         found = account(title, campaign.url, campaign.journal, campaign.enqueued)
-        record_property(_PROPERTY, found.text())
-        _log.info("%s", found.text())
+        tell(found.text())
         return found
 
     return judge

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crash.journal import Journal
+from crash.shop import notifier_of
 from crash.steps import DATA, NONE, address
 
-from notify import Notifier
 from notify.errors import OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from notify import Notifier
     from notify.outbox.job import Job
 
 PLAIN, KEYED, MANY, CONNECTED = KINDS = ("plain", "keyed", "many", "connected")
@@ -32,16 +33,15 @@ _SEVERAL = 3
 
 
 class Marking(NamedTuple):
-    """Which mails ask for a blow: every so many, of these steps in turn, so many times in all."""
+    """Which mails ask for a blow: every so many, of these steps in turn, until so many were promised."""
 
     every: int
     steps: Sequence[str]
     times: int
 
-    def step(self, number: int) -> str:
-        """What the mail of a number asks for."""
-        place, rest = divmod(number, self.every)
-        return self.steps[place % len(self.steps)] if not rest and place < self.times else NONE
+    def step(self, number: int, promised: int) -> str:
+        """What the mail of a number asks for, if so many blows were promised before."""
+        return self.steps[promised % len(self.steps)] if not number % self.every and promised < self.times else NONE
 
 
 class Enqueuer:
@@ -59,10 +59,11 @@ class Enqueuer:
         self._notification = notification
         self._journal = journal
         self._marking = marking
+        self._blows = sum(entry["step"] != NONE for entry in journal.read("promised"))
 
     def enqueue(self, number: int) -> None:
         """Enqueue the mail, or the mails, of a number; an outbox that cannot be used is written down."""
-        step = self._marking.step(number)
+        step = self._marking.step(number, self._blows)
         kind = KINDS[number % len(KINDS)] if step == NONE else PLAIN
         names = [f"{number}-{each}" for each in range(_SEVERAL)] if kind == MANY else [str(number)]
         self._journal.write("tried", number=number, kind=kind, names=names, pid=os.getpid())
@@ -71,7 +72,8 @@ class Enqueuer:
         except OutboxError as error:
             self._journal.write("failed", number=number, names=names, reason=str(error))
         else:
-            self._journal.write("promised", number=number, names=names, ids=ids)
+            self._journal.write("promised", number=number, names=names, ids=ids, step=step)
+            self._blows += step != NONE
 
     def _put(self, kind: str, names: list[str], step: str) -> list[str]:
         if kind == MANY:
@@ -104,7 +106,7 @@ def run(
 
     signal.signal(signal.SIGTERM, stop)
     journal = Journal(Path(folder) / "enqueued")
-    with Notifier.load(Path(folder) / "shop") as notifier:
+    with notifier_of(folder) as notifier:
         enqueuer = Enqueuer(notifier, notification, journal, Marking(every, steps, times))
         for number in _numbers(journal):
             if stopped:

@@ -6,35 +6,59 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from crash.steps import STEPS
+from crash.steps import RANDOM, STEPS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crash.campaign import Campaign
     from crash.nursing import Child
 
-_EVERY = 4
-_PAUSE = 0.02
+_EVERY = 8
+_SELDOM = 0.15
+_PAUSE = 0.01
 _SHORTEST, _LONGEST = 0.05, 0.4
+_CALLS = 0.03
+_MOSTLY = 0.8
+_MOMENT = 0.002
 
 
 def kill_workers(campaign: Campaign, notification: str, rounds: int) -> None:
     """Kill so many workers, about half of them at the steps, each step as often as the others."""
     marked = max(1, rounds // 2 // len(STEPS)) * len(STEPS)
-    blows = max(1, rounds - marked)
     enqueuer = _enqueuer(campaign, notification, marked)
-    while blows > 0 or campaign.kills() < rounds:
+    while (struck := campaign.kills()).total() < rounds:
         campaign.staff(campaign.any_number())
         time.sleep(campaign.chance.uniform(_SHORTEST, _LONGEST))
-        if blows > 0:
+        if struck[RANDOM] < rounds - marked or struck.total() - struck[RANDOM] >= marked:
             campaign.kill_worker()
-            blows -= 1
-        if enqueuer.code is not None or campaign.chance.random() < 1 / _EVERY:
+        if enqueuer.code is not None or campaign.chance.random() < _SELDOM:
             campaign.kill_enqueuer(enqueuer)
             campaign.nursery.wait(enqueuer)
             enqueuer = _enqueuer(campaign, notification, marked)
     enqueuer.signal(signal.SIGTERM)
     campaign.nursery.wait(enqueuer)
     campaign.drain()
+
+
+def kill_enqueuers(campaign: Campaign, notification: str, rounds: int) -> None:
+    """Kill so many enqueuers, most within some calls of their first promise; then have all sent that is there."""
+    for _ in range(rounds):
+        size = campaign.enqueued.path.stat().st_size
+        enqueuer = campaign.start_enqueuer(notification, 0.0)
+        wanted = b"promised" if campaign.chance.random() < _MOSTLY else b"tried"
+        while wanted not in _since(campaign.enqueued.path, size):
+            time.sleep(_MOMENT)
+        time.sleep(campaign.chance.uniform(0.0, _CALLS))
+        campaign.kill_enqueuer(enqueuer)
+        campaign.nursery.wait(enqueuer)
+    campaign.drain()
+
+
+def _since(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(size)
+        return file.read()
 
 
 def _enqueuer(campaign: Campaign, notification: str, marked: int) -> Child:

@@ -1,4 +1,4 @@
-"""A process that others are forked from, which have everything imported when they begin; it tells when one has ended.
+"""A process that others are forked from, which have everything loaded when they begin; it tells when one has ended.
 
 It reads requests from standard input, `{"role": "crash.worker", "arguments": {...}}` a line, and answers with the pid;
 `{"ended": pid, "code": ...}` comes by itself. It ends with its input, and all that it forked ends with it.
@@ -16,15 +16,17 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-ROLES = ("crash.enqueuer", "crash.server", "crash.worker")
+from crash.shop import notifier_of
+
+ROLES = ("crash.enqueuer", "crash.faulty", "crash.server", "crash.worker")
 _MOMENT = 0.01
-_SHOP = "sender: a@acme.example\nenvironments: {e: {transport: smtp}}\ntransports: {smtp: {host: localhost, tls: none}}"
 
 
 def main() -> None:
     """Serve requests until there are no more."""
     folder = Path(sys.argv[1])
-    _warm_up(folder)
+    for role in ROLES:
+        importlib.import_module(role)
     pending = b""
     _say({"ready": True})
     while True:
@@ -39,20 +41,9 @@ def main() -> None:
         _tell_ended()
 
 
-def _warm_up(folder: Path) -> None:
-    for role in ROLES:
-        importlib.import_module(role)
-    from notify import Notifier
-
-    shop = folder / "warm"
-    (shop / "notifications").mkdir(parents=True)
-    (shop / "notify.yaml").write_text(_SHOP, encoding="utf-8")
-    (shop / "notifications" / "a.yaml").write_text("subject: a\ntext: a\nparams: {a: str}", encoding="utf-8")
-    notifier = Notifier.load(shop, environment="e")
-    notifier.render("a", to="a@crash.example", params={"a": "a"})
-
-
 def _forked(request: dict[str, Any], folder: Path) -> int:
+    if (folder / "shop").exists():
+        notifier_of(str(folder))
     pid = os.fork()
     if pid:
         return pid

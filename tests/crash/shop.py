@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+
+from notify import Notifier
 
 ONCE, TWICE = POLICIES = ("at_most_once", "at_least_once")
 """The notifications have the names of their policies."""
@@ -35,3 +38,12 @@ def make_shop(folder: Path, url: str, port: int) -> Path:
         text = _NOTIFICATION.format(delivery=delivery)
         (shop / "notifications" / f"{delivery}.yaml").write_text(text, encoding="utf-8")
     return shop
+
+
+@cache
+def notifier_of(folder: str) -> Notifier:
+    """The project's notifier, loaded and warm. It has no connection yet, and may be found in a fork."""
+    notifier = Notifier.load(Path(folder) / "shop")
+    for delivery in POLICIES:
+        notifier.render(delivery, to="0.none@crash.example", params={"name": "0", "lines": 0})
+    return notifier

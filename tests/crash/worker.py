@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from pathlib import Path
 
 from crash.plugins.striking import FOLDER
+from crash.shop import notifier_of
 
-from notify import Notifier
 from notify.outbox.worker import Persistence, Settings
 
-LEASE = 1.5
+LEASE = 3.0
 """Seconds until others take what a worker had that was killed."""
 LOSSES = 10_000
 PERSISTENCE = Persistence(pauses=(0.05, 0.2), unknown=0.3, throttled=0.2, misconfigured=0.3, tries=1000, doubts=1000)
@@ -31,7 +30,7 @@ def run(folder: str, *, lease: float = LEASE, tries: int = PERSISTENCE.tries) ->
         tries=tries,
         doubts=PERSISTENCE.doubts,
     )
-    with Notifier.load(Path(folder) / "shop") as notifier:
+    with notifier_of(folder) as notifier:
         worker = notifier.outbox.worker(Settings(lease=lease, losses=LOSSES, persistence=persistence))
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())
         return 0 if worker.run() else 1

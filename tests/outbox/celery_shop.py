@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from celery import Celery  # type: ignore[import-untyped]
 from kombu.connection import Connection
+from redis import Redis
 
 from notify import Notifier
 from notify.outbox.celery import Doorbell
@@ -54,6 +55,11 @@ if "SHOP_SENDS" in os.environ:
 def note(path):
     with open(path, "x"):
         pass
+
+
+@app.task(name="shop.order")
+def order(person):
+    notifier.enqueue("hello", to=person, params={"name": "Ada"})
 """
 
 
@@ -97,11 +103,20 @@ class Shop:
         for process in self.processes:
             kill(process)
         self.doorbell.close()
+        self._forget()
+        self.app.close()
+        self._stack.close()
+
+    def _forget(self) -> None:
+        """Leave nothing in the broker."""
+        if self.broker.startswith("redis:"):
+            with Redis.from_url(self.broker) as redis:
+                redis.delete(*redis.keys(f"*{self.queue}*"), "nothing")
+            return
         with Connection(self.broker) as connection:  # type: ignore[no-untyped-call]
             for name in (self.queue, f"{self.queue}-own"):
                 connection.default_channel.queue_delete(name)
-        self.app.close()
-        self._stack.close()
+                connection.default_channel.exchange_delete(name)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -161,7 +176,7 @@ class Shop:
 
     def waits_for(self, condition: Callable[[], Any], wanted: str) -> None:
         """Go on when the condition holds; fail, with what the workers said, when it does not come to that."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < end, f"{wanted}: {self.people()}\n{self.said()}"
             time.sleep(0.02)

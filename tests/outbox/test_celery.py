@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy
+from kombu.entity import Queue
 from outbox.celery_shop import HELLO, REFUSED, Hole, Shop, cut
 from servers.tunnel import Tunnel
 from services import service
+
+from notify.outbox.celery import Doorbell, doorbell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +104,23 @@ def test_a_broker_that_does_not_answer_is_left_alone(project: Path, scheme: str)
         assert 5 == len(shop.notifier.outbox.find())
 
 
-@pytest.mark.parametrize("broker", [RABBITMQ, REDIS])
+@on_sqlite
+def test_a_broker_that_is_back_is_rung_again(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When the silence is over, the next job is rung for at once, and the log says so, once."""
+    caplog.set_level("INFO", "notify.outbox")
+    monkeypatch.setattr(doorbell, "SWEEP", 0.0)
+    with Shop(project, service(RABBITMQ), own_broker=REFUSED) as shop:
+        for broker in (REFUSED, REFUSED, shop.broker, shop.broker):
+            shop.app.conf.broker_url = broker
+            shop.notifier.enqueue("hello", to="ada@example.com", params=HELLO)
+
+        assert 2 == shop.bells()
+        assert ["WARNING", "INFO"] == [each.levelname for each in caplog.records if each.name == "notify.outbox"]
+
+
+@with_both
 @on_sqlite
 def test_a_connection_that_was_lost_while_idle_costs_no_bell(project: Path, broker: str) -> None:
     """A broker that was started again, or a firewall, has closed it: the bell rings over a new one."""
@@ -123,19 +142,20 @@ def test_what_the_application_has_set_stays(project: Path) -> None:
     with Shop(project, service(RABBITMQ)) as shop:
         shop.worker("--concurrency", "1")
         shop.worker("--concurrency", "1", "--queues", f"{shop.queue}-own")
+        shop.worker("--concurrency", "1", "--queues", shop.queue, "--prefetch-multiplier", "3")
         shop.app.send_task("shop.note", [str(project / "noted")])
         shop.waits_for((project / "noted").exists, "a task of the application's own is done")
         found: dict[str, Any] = {}
 
-        def both() -> bool:
+        def everybody() -> bool:
             found.update(shop.app.control.inspect(timeout=1).stats() or {})
-            return sum(name.startswith(f"{shop.queue}-w") for name in found) == 2
+            return sum(name.startswith(f"{shop.queue}-w") for name in found) == 3
 
-        shop.waits_for(both, "the workers say how they are")
+        shop.waits_for(everybody, "the workers say how they are")
         fetched = {name.split("-")[-1]: each["prefetch_count"] for name, each in found.items() if shop.queue in name}
 
-        assert {"w0": 1, "w1": 4} == {name.partition("@")[0]: number for name, number in fetched.items()}
-        assert 1 == shop.said().count("Global QoS is disabled")
+        assert {"w0": 1, "w1": 4, "w2": 3} == {name.partition("@")[0]: number for name, number in fetched.items()}
+        assert 2 == shop.said().count("Global QoS is disabled")
 
 
 @on_sqlite
@@ -150,12 +170,35 @@ def test_an_eager_application_delivers_at_once(project: Path) -> None:
 
 @on_postgresql
 def test_a_worker_may_have_sent_and_enqueued_before_it_forks(project: Path) -> None:
-    """What the parent has open, to the server, the database and the broker, is not used by its children."""
+    """What the parent has open, to the server, the database and the broker, is not used by its children.
+
+    A child rings as the parent did; when the worker ends in order, servers are told.
+    """
     with Shop(project, service(RABBITMQ)) as shop:
-        shop.worker("--concurrency", "2", SHOP_SENDS="1")
+        worker = shop.worker("--concurrency", "2", SHOP_SENDS="1")
         for number in range(20):
-            shop.notifier.enqueue("hello", to=f"{number}@example.com", params=HELLO)
+            shop.app.send_task("shop.order", [f"{number}@example.com"])
         shop.waits_for(lambda: shop.notifier.outbox.stats().states["sent"] == 21, "all are sent")
+        worker.terminate()
+        worker.wait()
         everybody = ["parent@example.com", "enqueued@example.com", *(f"{number}@example.com" for number in range(20))]
+        connected, ended = (
+            {n for n, line in shop.server.commands if line.startswith(word)} for word in ("EHLO", "QUIT")
+        )
 
         assert sorted(everybody) == sorted(shop.people())
+        assert connected == ended
+
+
+@on_sqlite
+def test_the_queue_may_be_any_other(project: Path) -> None:
+    """A queue of kombu's is taken as it is, here one that RabbitMQ does not replicate."""
+    with Shop(project, service(RABBITMQ)) as shop:
+        classic = Queue(f"{shop.queue}-own")  # type: ignore[no-untyped-call]
+        other = Doorbell(shop.app, shop.notifier, queue=classic, sweep=None)
+        other.ring([1])
+
+        assert 0 == shop.bells()
+        assert 1 == other._line.waiting()
+        assert other.queue is classic
+        other.close()

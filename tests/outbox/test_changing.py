@@ -128,6 +128,20 @@ def test_a_worker_that_was_lost_while_it_sent(database: Database) -> None:
     assert {lost: "failed", parked: "failed", refused: "queued"} == states(database)
 
 
+def test_one_that_was_sent_again_and_then_refused(database: Database) -> None:
+    """A worker was lost while it was being sent, and the next was told that it is refused: it may have arrived."""
+    job = put(database, delivery="at_least_once")
+    Leases(database, seconds=0.05).take("a", 1)
+    assert {job} == Leases(database).begin("a", [job])
+    while not Leases(database).recover():
+        pass
+    assert job == getattr(Leases(database).take_suspect("b"), "id", None)
+    settle(database, [Settlement(job, "b", "dead", entry("attempt", error={"class": "RefusedError"}))])
+
+    assert (0, 1) == retry(database, Filter())
+    assert (1, 0) == retry(database, Filter(), unknown=True)
+
+
 def test_what_was_taken_back_is_not_sent_when_its_worker_comes_back(database: Database) -> None:
     """A worker that was away for longer than its lease can no longer say what became of the job."""
     job = put(database)

@@ -10,10 +10,12 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
-import dkim
+import dkim  # type: ignore[import-untyped]  # it has no types
 import dns.resolver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from servers.dns import DnsServer
 
     from notify_smtp.keys import Key
@@ -23,9 +25,12 @@ PERL = shutil.which("perl")
 _PROGRAM = r"""
 use strict; use Mail::DKIM::Verifier; use Net::DNS::Resolver;
 Mail::DKIM::DNS::resolver(Net::DNS::Resolver->new(nameservers => [$ARGV[0]], port => $ARGV[1], udppacketsize => 4096));
-binmode STDIN; local $/; my $verifier = Mail::DKIM::Verifier->new();
-$verifier->PRINT(<STDIN>); $verifier->CLOSE;
-printf "%s %s\n", $_->selector, $_->result_detail for $verifier->signatures;
+binmode STDIN;
+while (defined(my $length = <STDIN>)) {
+    read(STDIN, my $message, $length); my $verifier = Mail::DKIM::Verifier->new();
+    $verifier->PRINT($message); $verifier->CLOSE;
+    print join("\t", map { $_->selector . " " . ($_->result_detail || "none") } $verifier->signatures), "\n";
+}
 """
 
 
@@ -53,15 +58,17 @@ def strings(text: str) -> str:
     return " ".join(f'"{text[start : start + 255]}"' for start in range(0, len(text), 255))
 
 
-def by_mail_dkim(octets: bytes, server: DnsServer) -> list[Verdict]:
-    """What Mail::DKIM says of each signature of a message."""
-    done = subprocess.run([PERL or "perl", "-e", _PROGRAM, *server.address.split(":")], input=octets,
+def by_mail_dkim(server: DnsServer, *messages: bytes) -> list[list[Verdict]]:
+    """What Mail::DKIM says of each signature of some messages."""
+    given = b"".join(b"%d\n%b" % (len(message), message) for message in messages)
+    done = subprocess.run([PERL or "perl", "-e", _PROGRAM, *server.address.split(":")], input=given,
                           capture_output=True, check=True, timeout=60)  # fmt: skip
-    return [Verdict(*line.split(" ", 1)) for line in done.stdout.decode().splitlines()]
+    lines = done.stdout.decode().splitlines()
+    return [[Verdict(*each.split(" ", 1)) for each in filter(None, line.split("\t"))] for line in lines]
 
 
-def by_dkimpy(octets: bytes, server: DnsServer) -> list[Verdict]:
-    """What dkimpy says of each signature of a message."""
+def by_dkimpy(server: DnsServer, *messages: bytes) -> list[list[Verdict]]:
+    """What dkimpy says of each signature of some messages."""
     resolver = dns.resolver.Resolver(configure=False)
     host, port = server.address.split(":")
     resolver.nameservers, resolver.port = [host], int(port)
@@ -73,14 +80,13 @@ def by_dkimpy(octets: bytes, server: DnsServer) -> list[Verdict]:
             return None
         return b"".join(answer[0].strings)
 
-    verifier = dkim.DKIM(octets, minkey=1024)
-    count = sum(name.lower() == b"dkim-signature" for name, _ in verifier.headers)
-    return [_said_by_dkimpy(verifier, number, texts) for number in range(count)]
+    return [list(_said_by_dkimpy(dkim.DKIM(message), texts)) for message in messages]
 
 
-def _said_by_dkimpy(verifier: dkim.DKIM, number: int, texts: object) -> Verdict:
-    try:
-        result = "pass" if verifier.verify(number, dnsfunc=texts) else "fail"
-    except dkim.DKIMException as error:
-        result = f"fail ({error})"
-    return Verdict(verifier.signature_fields[b"s"].decode(), result)
+def _said_by_dkimpy(verifier: dkim.DKIM, texts: Callable[[bytes, float], bytes | None]) -> Iterator[Verdict]:
+    for number in range(sum(name.lower() == b"dkim-signature" for name, _ in verifier.headers)):
+        try:
+            result = "pass" if verifier.verify(number, dnsfunc=texts) else "fail"
+        except dkim.DKIMException as error:
+            result = f"fail ({error})"
+        yield Verdict(verifier.signature_fields[b"s"].decode(), result)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.cli.bulk.state import State
+from notify.cli.output import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,16 +47,29 @@ class Choice:
         return sum(map(self.journal.count, self.states))
 
     def left_out(self, state: State) -> str:
-        """`3 rows (lines 5, 8, 9)`: those of a state that is not taken; empty if there is none."""
+        """`4 rows (lines 5, 8-10)`: those of a state that is not taken; empty if there is none."""
         number = 0 if state in self.states else self.journal.count(state)
-        return f"{number:,} {'row' if number == 1 else 'rows'} ({self._lines(state, number)})" if number else ""
+        if not number:
+            return ""
+        ranges, named = self._ranges(state, number)
+        shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+        more = f" and {number - named:,} more" if named < number else ""
+        return f"{count(number, 'row')} (line{'' if number == 1 else 's'} {shown}{more})"
 
-    def _lines(self, state: State, number: int) -> str:
-        lines = list[str]()
+    def _ranges(self, state: State, number: int) -> tuple[list[tuple[int, int]], int]:
+        """The first and last line of each stretch of rows of a state, of which there are so many; how many that is."""
+        ranges = list[tuple[int, int]]()
+        named = latest = 0
         for row in self.rows:
-            if self.journal.state(row.number) == state:
-                lines.append(str(row.line))
-                if len(lines) == min(number, _SHOWN):
-                    break
-        more = f" and {number - _SHOWN:,} more" if number > _SHOWN else ""
-        return f"line{'' if number == 1 else 's'} {', '.join(lines)}{more}"
+            if self.journal.state(row.number) != state:
+                continue
+            if ranges and row.number == latest + 1:
+                ranges[-1] = ranges[-1][0], row.line
+            elif len(ranges) < _SHOWN:
+                ranges.append((row.line, row.line))
+            else:
+                break
+            named, latest = named + 1, row.number
+            if named == number:
+                break
+        return ranges, named

@@ -51,7 +51,8 @@ def read_header(names: Sequence[str], columns: Columns, contract: Contract | Non
         return [f"the first line names the columns: `{columns.to}`, and params"]
     people = [each for each in (columns.to, columns.name) if each is not None]
     faults = [_missing(each, names) for each in people if each not in names]
-    faults += [f"the column {each!r} comes twice" for each in dict.fromkeys(names) if each and names.count(each) > 1]
+    taken = [each for each in dict.fromkeys(names) if each in people or _is_param(each, contract)]
+    faults += [f"the column {each!r} comes twice" for each in taken if names.count(each) > 1]
     params = list[tuple[str, int]]()
     for place, name in enumerate(names):
         if _is_param(name, contract) and (contract is not None or name not in people):

@@ -1,9 +1,10 @@
-"""Ctrl-C while receipts are awaited."""
+"""An interruption while receipts are awaited."""
 
 from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -12,28 +13,34 @@ if TYPE_CHECKING:
     from notify import Receipt, Receipts
 
 _INTERRUPTED = b"\nInterrupted: waiting for what is on its way. Ctrl-C again waits no longer.\n"
-_SIGNALS = signal.SIGINT, signal.SIGTERM
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Interruption:
-    """Ctrl-C or SIGTERM, heard only while receipts are waited for, so that none is lost on its way to the journal.
+    """Ctrl-C, SIGTERM, or a terminal that is closed; a context manager.
+
+    They are heard only while receipts are waited for, so that none is lost on its way to the journal; one that is
+    ignored, as `nohup` has it, stays so.
 
     Attributes:
-        heard: whether it is heard now.
-        came: whether it came.
+        heard: whether they are heard now.
+        came: whether one came.
     """
 
     def __init__(self) -> None:
         self.heard = True
         self.came = False
-        self._old: list[Any] = []
+        self._old: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        self._old = [signal.signal(each, self._on_signal) for each in _SIGNALS]
+        for each in _SIGNALS:
+            if (old := signal.getsignal(each)) is not signal.SIG_IGN:
+                self._old[each] = old
+                signal.signal(each, self._on_signal)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each, old in zip(_SIGNALS, self._old, strict=True):
+        for each, old in self._old.items():
             signal.signal(each, old)
 
     def record(self, receipts: Receipts, enter: Callable[[Receipt], bool]) -> None:
@@ -65,7 +72,8 @@ class Interruption:
 
     def _on_signal(self, *_: object) -> None:
         if not self.came:
-            os.write(2, _INTERRUPTED)  # whatever else was about to be written to stderr
+            with suppress(OSError):  # the terminal may be gone
+                os.write(2, _INTERRUPTED)  # whatever else was about to be written to stderr
         self.came = True
         if self.heard:
             raise KeyboardInterrupt

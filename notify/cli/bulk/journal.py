@@ -131,15 +131,19 @@ class Journal:
         self.enqueueing = True
         self._write({"enqueueing": True}, sync=True)
 
-    def end(self, *, enqueued: bool = False) -> None:
-        """Say that this process ends: of the rows that it began, those without an outcome were not sent.
+    def end(self, *, exact: bool = True, enqueued: bool = False) -> None:
+        """Say that this process ends.
+
+        Args:
+            exact: of the rows that it began, those without an outcome were surely not sent.
+            enqueued: all rows are in the outbox.
 
         Raises:
             UnwritableError: it cannot be written.
         """
         if not self._begun:
             return
-        for row, state in self._pending.items():
+        for row, state in self._pending.items() if exact else ():
             self._write({"row": row, "is": state.word})
             self._states[row] = state
         self._pending.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from notify.cli.bulk.pace import duration
@@ -17,7 +18,7 @@ _SELDOM = 5.0
 
 
 class Bar:
-    """The bar; a context manager.
+    """The bar; a context manager. That nobody sees it any more ends nothing.
 
     Args:
         total: how many rows there are to do.
@@ -41,24 +42,25 @@ class Bar:
         now = time.monotonic()
         if now < self._next:
             return
+        self._next = now + (_OFTEN if sys.stderr.isatty() else _SELDOM)
         rate = done / max(now - self._began, _OFTEN)
         text = f"{done:,} of {self._total:,}{f', {failed:,} not' if failed else ''}, {rate:,.0f}/s"
         left = duration((self._total - done) / rate) if done else "?"
-        if sys.stderr.isatty():
-            self._next = now + _OFTEN
-            self._draw(done, f"{text}, {left} left")
-        else:
-            self._next = now + _SELDOM
-            say(f"{text}, {left} left")
+        with suppress(OSError):
+            if sys.stderr.isatty():
+                self._draw(done, f"{text}, {left} left")
+            else:
+                say(f"{text}, {left} left")
 
     def say(self, text: str, colour: str) -> None:
         """Say something above the bar."""
-        if self._shown is None:
-            say(text, fg=colour)
-        else:
-            from rich.text import Text
+        with suppress(OSError):
+            if self._shown is None:
+                say(text, fg=colour)
+            else:
+                from rich.text import Text
 
-            self._shown[0].console.print(Text(text, colour), soft_wrap=True)
+                self._shown[0].console.print(Text(text, colour), soft_wrap=True)
 
     def _draw(self, done: int, text: str) -> None:
         from rich.console import Console

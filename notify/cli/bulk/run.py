@@ -183,14 +183,16 @@ class Run:
             sending = Sending(choice, account, bar)
             try:
                 sending.run(self.messages)
-            except UnwritableError as error:
-                sending.unwritable = error
+            except (UnwritableError, Wrong) as error:
+                sending.error = error
         say(f"{sending.accepted:,} accepted, {sending.failed:,} not.")
+        if isinstance(sending.error, Wrong):
+            raise sending.error
         if sending.why:
             say(sending.why)
         code = _told(Choice.of(self.rows, choice.journal, refused=False, unknown=False))
-        if sending.unwritable is not None:
-            raise sending.unwritable
+        if sending.error is not None:
+            raise sending.error
         return INTERRUPTED if sending.interrupted else code
 
 

@@ -43,7 +43,7 @@ class Sending:
         failed: how many were not.
         why: why it ended before the last row; empty if it did not.
         interrupted: whether Ctrl-C ended it.
-        unwritable: why the journal or the account could not be written; None if they could.
+        error: why the journal or the account could not be written; None if they could.
     """
 
     def __init__(self, choice: Choice, account: Account, bar: Bar) -> None:
@@ -52,11 +52,12 @@ class Sending:
         self._account = account
         self._bar = bar
         self._begun: deque[Row] = deque()
+        self._entered = 0
         self._halting = Halting()
         self.accepted = self.failed = 0
         self.why = ""
         self.interrupted = False
-        self.unwritable: UnwritableError | None = None
+        self.error: Exception | None = None
 
     def run(self, messages: Messages) -> None:
         """Send them.
@@ -77,7 +78,7 @@ class Sending:
                     self.interrupted = interruption.came
         finally:
             with suppress(UnwritableError):  # else they stay begun, and are unknown
-                self._journal.end()
+                self._journal.end(exact=self._entered == receipts.rows)
 
     def _marked(self) -> Iterator[Row]:
         """The rows, each after the journal says that it is begun."""
@@ -92,17 +93,18 @@ class Sending:
     def _enter(self, receipt: Receipt) -> bool:
         """Write down what became of the next row; whether to stop."""
         row, state = self._begun.popleft(), state_of(receipt)
+        self._entered += 1
         try:
             self._journal.enter(row.number, state, receipt.message_id)
-            if self.unwritable is None:
+            if self.error is None:
                 self._account.enter(row, receipt)
         except UnwritableError as error:
-            self.unwritable = self.unwritable or error
+            self.error = self.error or error
         if not all(error.phase == _INTERRUPTED for error in receipt.rejected.values()):
             self._tell(row, receipt)
         self.accepted += bool(receipt.accepted)
         self.why = self.why or self._halting.reason(receipt, state)
-        return bool(self.why or self.unwritable)
+        return bool(self.why or self.error)
 
     def _tell(self, row: Row, receipt: Receipt) -> None:
         self.failed += not receipt.accepted

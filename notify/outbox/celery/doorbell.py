@@ -10,7 +10,7 @@ from celery import Celery  # type: ignore[import-untyped]
 from kombu.entity import Queue
 
 from notify.errors import OutboxError
-from notify.outbox.celery.fitting import queue_of, serve
+from notify.outbox.celery.fitting import at_the_end, queue_of, serve
 from notify.outbox.celery.line import Line
 from notify.outbox.celery.missed import missed
 from notify.outbox.celery.silence import Silence
@@ -73,6 +73,7 @@ class Doorbell:
         self._settings = settings or Settings()
         self._leases = Leases(notifier.outbox.database, losses=self._settings.losses)
         serve(app, self.queue)
+        at_the_end(self._end)
         if sweep is not None:
             # It waits no longer than until the next one, by the broker's clock, where the broker can tell.
             options = {"queue": self.queue, "expiration": sweep}
@@ -136,6 +137,10 @@ class Doorbell:
     def close(self) -> None:
         """Hang up. Ringing again opens the connection to the broker again."""
         self._line.close()
+
+    def _end(self) -> None:
+        self.notifier.close()  # servers like to be told
+        self.close()
 
     def _registered(self) -> Any:
         def deliver(ids: Sequence[int] | None = None) -> None:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from celery.signals import celeryd_init, worker_init  # type: ignore[import-untyped]
+from celery.app.defaults import DEFAULTS  # type: ignore[import-untyped]
+from celery.signals import (  # type: ignore[import-untyped]
+    celeryd_init,
+    worker_init,
+    worker_process_shutdown,
+    worker_shutdown,
+)
 from celery.utils.text import str_to_list  # type: ignore[import-untyped]
 from kombu.entity import Exchange, Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from celery import Celery  # type: ignore[import-untyped]
+
+_PREFETCH = "worker_prefetch_multiplier"
+_UNSET = DEFAULTS[_PREFETCH]
 
 
 def queue_of(app: Celery, name: str) -> Queue:
@@ -33,12 +44,19 @@ def serve(app: Celery, queue: Queue) -> None:
 
     def fetch_one(sender: Any, **_: object) -> None:
         """A job that waits behind another one in one worker is not there for the others."""
-        if sender.app is app and queue.name in app.amqp.queues.consume_from and not _chosen(app):
+        serves = sender.app is app and queue.name in app.amqp.queues.consume_from
+        if serves and sender.prefetch_multiplier == _UNSET and not app.conf.value_set_for(_PREFETCH):
             sender.prefetch_multiplier = 1
 
     celeryd_init.connect(add_queue, weak=False)
     worker_init.connect(fetch_one, weak=False)
 
 
-def _chosen(app: Celery) -> bool:
-    return bool(app.conf.value_set_for("worker_prefetch_multiplier"))
+def at_the_end(close: Callable[[], object]) -> None:
+    """Have it called when a worker ends in order, in the worker itself and in each of its children."""
+
+    def ended(**_: object) -> None:
+        close()
+
+    worker_process_shutdown.connect(ended, weak=False)
+    worker_shutdown.connect(ended, weak=False)

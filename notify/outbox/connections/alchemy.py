@@ -40,12 +40,17 @@ class Alchemy(Target):
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """See `Target`."""
-        result = self._connection.execute(statement.clause, values)
+        result = self._connection.execute(statement.clause, self._taken(statement, values))
         return result.fetchall() if result.returns_rows else ()
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
         """See `Target`."""
-        return self._connection.execute(statement.clause, rows).rowcount
+        return self._connection.execute(statement.clause, [self._taken(statement, row) for row in rows]).rowcount
+
+    def _taken(self, statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values that the statement takes; SQLAlchemy takes no others."""
+        _, names = statement.text("qmark" if self.dialect == "sqlite" else self.dialect)
+        return {name: values[name] for name in names}
 
     @contextmanager
     def whole(self) -> Iterator[None]:

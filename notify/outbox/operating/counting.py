@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Double, bindparam, case, func, select
 
 from notify.outbox.job import STATES
-from notify.outbox.operating.filtering import in_state
+from notify.outbox.operating.filtering import parts_of
 from notify.outbox.tables import ENDED, LEASED, SUSPECT, UNBLAMED, jobs, now
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ _ENDED = (
 )
 _BY_NOTIFICATION = {
     state: [
-        select(jobs.c.notification, func.count()).where(*conditions).group_by(jobs.c.notification)
-        for conditions in ([[UNBLAMED], [SUSPECT]] if state == "queued" else [in_state(state)])
+        select(jobs.c.notification, func.count()).where(*part).group_by(jobs.c.notification) for part in parts_of(state)
     ]
     for state in STATES
     if state != "sent"

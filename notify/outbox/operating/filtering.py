@@ -9,7 +9,7 @@ from sqlalchemy import Text, bindparam, func, literal_column, or_
 
 from notify.errors import ConfigError
 from notify.outbox.job import PRIORITIES, STATES
-from notify.outbox.tables import ENDED, LEASED, QUEUED, jobs
+from notify.outbox.tables import ENDED, LEASED, QUEUED, SUSPECT, UNBLAMED, jobs
 from notify.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -87,6 +87,11 @@ def in_state(state: str) -> list[Condition]:
     if state == "queued":
         return [QUEUED]
     return [LEASED] if state == "leased" else [ENDED, jobs.c.state == literal_column(f"'{state}'", Text())]
+
+
+def parts_of(state: str) -> list[list[Condition]]:
+    """As `in_state`, in parts that a partial index has as a whole."""
+    return [[UNBLAMED], [SUSPECT]] if state == "queued" else [in_state(state)]
 
 
 def _is_like(column: ColumnElement[Any], glob: str) -> Condition:

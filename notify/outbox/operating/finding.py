@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, literal_column, select, union_all
 
 from notify.outbox.job import Job
-from notify.outbox.operating.filtering import Filter, in_state
+from notify.outbox.operating.filtering import Filter, parts_of
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def count(database: Database, filter: Filter = _ALL) -> int:  # noqa: A002 - the
         if not filter.states:
             return connection.execute(select(func.count()).select_from(jobs).where(*conditions)).scalar_one()
         return sum(
-            connection.execute(select(func.count(jobs.c.id)).where(*in_state(state), *conditions)).scalar_one()
+            connection.execute(select(func.count(jobs.c.id)).where(*part, *conditions)).scalar_one()
             for state in dict.fromkeys(filter.states)
+            for part in parts_of(state)
         )
 
 
@@ -85,8 +86,9 @@ def _newest(states: tuple[str, ...], conditions: list[ColumnElement[bool]], limi
     for state in dict.fromkeys(states):
         # Of these few are left, with any ids: an order by id would go through the whole table to find them.
         order = jobs.c.id + 0 if state in {"queued", "leased"} else jobs.c.id
-        part = select(jobs.c.id).where(*in_state(state), *conditions).order_by(order.desc()).limit(limit)
-        branches.append(select(part.subquery().c.id))
+        for part in parts_of(state):
+            found = select(jobs.c.id).where(*part, *conditions).order_by(order.desc()).limit(limit)
+            branches.append(select(found.subquery().c.id))
     return union_all(*branches)
 
 

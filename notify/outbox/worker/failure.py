@@ -40,4 +40,7 @@ def described_rest(receipt: Receipt) -> dict[str, Any] | None:
 
 def in_a_line(error: BaseException) -> str:
     """The reason of a job that is not sent."""
-    return str(error).replace("\0", "").strip().partition("\n")[0] or type(error).__name__
+    first, _, more = str(error).replace("\0", "").strip().partition("\n")
+    if first.endswith(":"):  # it is a list of what is wrong
+        first += " " + "; ".join(line.strip() for line in more.splitlines())
+    return first or type(error).__name__

@@ -95,6 +95,11 @@ class Holds:
             self._holds[hold.owner] = hold
             return hold
 
+    def joined(self, hold: Hold, number: int) -> None:
+        """So many jobs were leased under it besides."""
+        with self._lock:
+            hold.open += number
+
     def done(self, hold: Hold, number: int = 1) -> None:
         """So many of its jobs are done with."""
         with self._lock:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from notify.errors import OutboxError
+from notify.outbox.digests import gather
 from notify.outbox.settling import settle
 from notify.outbox.tables import jobs
 from notify.outbox.worker.clock import clock
@@ -86,6 +87,12 @@ class Ledger:
             return hold, taken
 
         return self._write(attempt)
+
+    def gather(self, hold: Hold, job: Leased, most: int, batch: Collection[int]) -> list[Leased]:
+        """Lease those that go in a job's message (see `digests.gather`); those that are not of the batch join it."""
+        found = self._write(lambda: gather(self._database, job, most, self._leases.seconds))
+        self._holds.joined(hold, sum(other.id not in batch for other in found))
+        return found
 
     def begin(self, hold: Hold, ids: Collection[int]) -> set[int]:
         """Write down that these are being sent; those that are still ours."""

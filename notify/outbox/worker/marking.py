@@ -83,7 +83,7 @@ class Marking:
             finally:
                 for each in group:
                     if isinstance(each, (Fault, Parcel)):
-                        self._holds.done(each.hold)
+                        self._holds.done(each.hold, len(each.ids))
                 self._traffic.leave([each for each in group if isinstance(each, Parcel)])
 
     def mark(self, group: list[Slot | Fault]) -> None:
@@ -100,7 +100,7 @@ class Marking:
             elif isinstance(each, Parcel) and each.outcome is not None:
                 done.append((each, self._judged(each, each.outcome)))
             elif isinstance(each, Parcel):
-                void[each.hold].append(each.job.id)
+                void[each.hold] += each.ids
         for hold, ids in void.items():
             self._ledger.give_back(hold, ids)
         written = self._ledger.settle([found.settlement for _, found in done])

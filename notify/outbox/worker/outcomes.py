@@ -21,9 +21,10 @@ _MOMENT = 0.004
 
 
 class Fault(NamedTuple):
-    """A job of which no message could be made."""
+    """A job of which no message could be made, and the ids of all that share its fate."""
 
     job: Leased
+    ids: tuple[int, ...]
     hold: Hold
     verdict: Verdict
 

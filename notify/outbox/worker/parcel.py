@@ -9,7 +9,7 @@ from notify.delivery.slot import Slot
 if TYPE_CHECKING:
     from notify.errors import NotifyError
     from notify.message import Message
-    from notify.outbox.leasing import Leased
+    from notify.outbox.worker.assembling import Load
     from notify.outbox.worker.holding import Hold
     from notify.receipt import Receipt
     from notify.transport import Transport
@@ -19,14 +19,15 @@ class Parcel(Slot):
     """A slot that belongs to a job, and is not sent once the lease of the job is lost.
 
     Args:
-        job: the job as it was leased.
-        hold: its lease.
+        load: the jobs as they were leased.
+        hold: their lease.
         asked: the message as it was rendered.
         message: the message as it leaves.
         transport: what carries it.
 
     Attributes:
-        job: as above.
+        job: the job whose message it is.
+        ids: of all jobs.
         hold: as above.
         people: the recipients of the message as it was rendered.
         outcome: what became of it, once that is known.
@@ -34,11 +35,12 @@ class Parcel(Slot):
         settled_at: when the outcome was known.
     """
 
-    __slots__ = ("handed_at", "hold", "job", "outcome", "people", "settled_at", "transport")
+    __slots__ = ("handed_at", "hold", "ids", "job", "outcome", "people", "settled_at", "transport")
 
-    def __init__(self, job: Leased, hold: Hold, asked: Message, message: Message, transport: Transport) -> None:
+    def __init__(self, load: Load, hold: Hold, asked: Message, message: Message, transport: Transport) -> None:
         super().__init__(asked, message)
-        self.job = job
+        self.job = load.job
+        self.ids = load.ids
         self.hold = hold
         self.transport = transport
         self.people = asked.envelope.recipients
@@ -49,6 +51,11 @@ class Parcel(Slot):
     def void(self) -> bool:
         """Whether another worker may have it by now."""
         return not self.hold.is_held()
+
+    @property
+    def is_out(self) -> bool:
+        """Whether a sender has it in hand."""
+        return self.begun and self.outcome is None
 
     def settle(self, outcome: Receipt | NotifyError) -> None:
         """Put down what became of it, and let go of the message."""

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from notify.contracts import compatible, contract_hash
 from notify.errors import MessageError, ParamsError
 from notify.message.identity import Identity
+from notify.outbox.digests import merged
 from notify.outbox.frozen_message import unpack_message
 from notify.outbox.packing import unpack_call
 from notify.outbox.tables import blobs, contracts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from notify.message import Message
     from notify.outbox.leasing import Leased
     from notify.outbox.sealing import Seal
+    from notify.outbox.worker.assembling import Load
 
 _BLOBS_KEPT = 4
 
@@ -61,13 +63,14 @@ class Rendering:
         self._forms: dict[str, Form | None] = {}
         self._blobs: OrderedDict[str, bytes] = OrderedDict()
 
-    def message(self, job: Leased) -> Message:
+    def message(self, load: Load) -> Message:
         """The message, with the Message-ID, Date and boundary that it has each time.
 
         Raises:
             NotifyError: there is none: ConfigError if a person must mend the configuration, else the job is at fault.
         """
-        message = self._frozen(job.frozen) if job.frozen is not None else self._rendered(job)
+        job = load.job
+        message = self._frozen(job.frozen) if job.frozen is not None else self._rendered(load)
         if message.delivery != job.delivery:
             message = message.replace(delivery=job.delivery)
         return message if job.pending is None else _rest(message, json.loads(job.pending))
@@ -75,8 +78,16 @@ class Rendering:
     def _frozen(self, frozen: str) -> Message:
         return unpack_message(frozen, self._blob)
 
-    def _rendered(self, job: Leased) -> Message:
+    def _rendered(self, load: Load) -> Message:
+        job = load.job
         definition = self._catalog[job.notification or ""]
+        call = self._call(job, definition)
+        if load.others:
+            calls = {job.id: call, **{other.id: self._call(other, definition) for other in load.others}}
+            call = call._replace(params=merged(definition, (calls[number].params for number in sorted(calls))))
+        return self._composer.compose(definition, call, Identity.of(job.message_id, job.dated_at))
+
+    def _call(self, job: Leased, definition: Definition) -> Call:
         call = unpack_call(
             job.params,
             job.call or "{}",
@@ -85,9 +96,7 @@ class Rendering:
             blob=self._blob,
             attachments=self._attachments,
         )
-        if job.contract != self._hash(definition):
-            call = self._fitted(call, definition, job.contract)
-        return self._composer.compose(definition, call, Identity.of(job.message_id, job.dated_at))
+        return call if job.contract == self._hash(definition) else self._fitted(call, definition, job.contract)
 
     def _fitted(self, call: Call, definition: Definition, contract: str | None) -> Call:
         """The call with its params as the contract of now takes them."""

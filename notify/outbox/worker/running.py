@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from notify.errors import NotifyError, OutboxError
 from notify.outbox.leasing import Leases
 from notify.outbox.operating import Retention
+from notify.outbox.state import DatabaseState
+from notify.outbox.throttles import held_back
 from notify.outbox.worker.alarms import Alarms
+from notify.outbox.worker.assembling import assembled
 from notify.outbox.worker.clock import clock
 from notify.outbox.worker.counts import Counts
 from notify.outbox.worker.holding import Holds
@@ -27,7 +30,7 @@ from notify.outbox.worker.sending import Sending
 from notify.outbox.worker.settings import Settings
 from notify.outbox.worker.status import DRAINING, ENDED, Status
 from notify.outbox.worker.traffic import Traffic
-from notify.outbox.worker.verdict import unready
+from notify.outbox.worker.verdict import Verdict, unready
 from notify.outbox.worker.waking import waking
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from notify.outbox.database import Database
     from notify.outbox.leasing import Leased
     from notify.outbox.sealing import Seal
+    from notify.outbox.worker.assembling import Load
     from notify.outbox.worker.holding import Hold
     from notify.outbox.worker.waking import Waking
 
@@ -89,7 +93,8 @@ class Worker:
     def __init__(self, means: Means, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.counts = Counts()
-        self._delivery = means.delivery
+        self._delivery, self._catalog = means.delivery, means.catalog
+        self._throttles = DatabaseState(means.database)
         self._patience, self._last_patience = Patience(), Patience()
         self._holds = Holds(self.settings.lease)
         leases = Leases(means.database, seconds=self.settings.lease, losses=self.settings.losses)
@@ -203,7 +208,7 @@ class Worker:
             pass
 
     def _have_sent(self, hold: Hold, jobs: Sequence[Leased]) -> None:
-        waiting = deque(jobs)
+        waiting = deque(assembled(hold, jobs, self._catalog, self._ledger))
         while waiting:
             room = 0
             while not room and not self._stopping:
@@ -212,35 +217,39 @@ class Worker:
             if self._stopping:
                 break
             self._send(hold, [waiting.popleft() for _ in range(min(room, _CHUNK, len(waiting)))])
-        if waiting:
-            self._ledger.give_back(hold, [job.id for job in waiting])
-            self._holds.done(hold, len(waiting))
+        if left := [job for load in waiting for job in load.ids]:
+            self._ledger.give_back(hold, left)
+            self._holds.done(hold, len(left))
 
-    def _send(self, hold: Hold, jobs: Sequence[Leased]) -> None:
-        parcels = [parcel for job in jobs if (parcel := self._prepared(hold, job)) is not None]
-        begun = self._ledger.begin(hold, [parcel.job.id for parcel in parcels])
+    def _send(self, hold: Hold, loads: Sequence[Load]) -> None:
+        parcels = [parcel for load in loads if (parcel := self._prepared(hold, load)) is not None]
+        begun = self._ledger.begin(hold, [job for parcel in parcels for job in parcel.ids])
         ours = [parcel for parcel in parcels if parcel.job.id in begun]
         self._traffic.enter(ours)
         for parcel in ours:
             self._sending.hand_over(parcel)
-        if lost := len(parcels) - len(begun):
+        if lost := sum(len(parcel.ids) for parcel in parcels if parcel.job.id not in begun):
             self._holds.done(hold, lost)
-            _log.warning("the lease of %d messages was lost before they were begun; they are left to others", lost)
+            _log.warning("the lease of %d jobs was lost before they were begun; they are left to others", lost)
 
-    def _prepared(self, hold: Hold, job: Leased) -> Parcel | None:
-        """The message of a job; None, and its verdict among the outcomes, if there is none."""
+    def _prepared(self, hold: Hold, load: Load) -> Parcel | None:
+        """The message of a load; None, and its verdict among the outcomes, if there is none now."""
+        job = load.job
         try:
-            asked = self._rendering.message(job)
+            if (held := held_back(job, self._catalog, self._throttles)) is not None:
+                self._outcomes.failed(Fault(job, load.ids, hold, Verdict(held, "throttled")))
+                return None
+            asked = self._rendering.message(load)
             message, transport = self._delivery.route(asked, job.via)
             self._sending.serve(transport)
-            return Parcel(job, hold, asked, message, transport)
+            return Parcel(load, hold, asked, message, transport)
         except GivenUpError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a template or plugin raises, the others are sent
             if not isinstance(error, NotifyError):
                 _log.exception("job %d cannot be made a message", job.id)
             fault = unready(job, error, self.settings.persistence, chance=random.random())  # noqa: S311 - no secret
-            self._outcomes.failed(Fault(job, hold, fault))
+            self._outcomes.failed(Fault(job, load.ids, hold, fault))
         return None
 
     def _drain(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from notify.outbox.worker.clock import clock
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -14,13 +16,14 @@ FEWEST = 2
 MOST = 128
 _LONG = 0.1
 _SHORT = 0.05
+_LOOK = 0.02  # nobody tells when a sender takes a message
 
 
 class Traffic:
     """Counts messages on their way. Safe to share between threads.
 
     What is on its way when a worker dies may have been sent, so there is no more of it than keeps the senders busy: as
-    many as pass in some tens of milliseconds, and two for each sender.
+    many as pass in some tens of milliseconds, and two for each sender, besides those that senders have in hand.
 
     Attributes:
         most: how many there may be.
@@ -65,10 +68,17 @@ class Traffic:
             self.most = min(max(MOST, self.least), self.most * 3 // 2)
 
     def room(self, timeout: float) -> int:
-        """How many more there may be, as soon as half of them are done with; 0 if that takes longer than `timeout`."""
+        """How many more there may be, as soon as there is room for half of them; 0 if that takes longer than `timeout`.
+
+        What a sender has in hand takes no room: one that a server keeps waiting must not keep the others waiting.
+        """
+        end = clock() + timeout
         with self._changed:
-            free = self._changed.wait_for(lambda: len(self._parcels) <= self.most // 2, timeout)
-            return self.most - len(self._parcels) if free else 0
+            while (free := self.most - sum(not each.is_out for each in self._parcels)) < (self.most + 1) // 2:
+                if (left := end - clock()) <= 0:
+                    return 0
+                self._changed.wait(min(left, _LOOK))
+            return free
 
     def is_empty(self, timeout: float) -> bool:
         """Whether all are done with, at the latest after `timeout`."""

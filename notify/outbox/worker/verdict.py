@@ -99,9 +99,11 @@ def unready(job: Leased, error: BaseException, persistence: Persistence, *, chan
     if isinstance(error, ConfigError):
         pause = persistence.later(persistence.misconfigured, chance)
         attempt = None if _is_known(past(job.history), told) else entry(ATTEMPT, error=told)
-        return Verdict(Settlement(job.id, job.owner, "queued", attempt, reason, pause, job.pending), "misconfigured")
+        later = Settlement(job.id, job.owner, "queued", attempt, reason, pause, job.pending, group=_leads(job))
+        return Verdict(later, "misconfigured")
     parked = entry(PARKED, reason=reason, error=told)
-    return Verdict(Settlement(job.id, job.owner, "failed", parked, reason, pending=job.pending), "failed")
+    aside = Settlement(job.id, job.owner, "failed", parked, reason, pending=job.pending, group=_leads(job))
+    return Verdict(aside, "failed")
 
 
 def _errors(case: Case) -> Mapping[str, DeliveryError]:
@@ -116,7 +118,9 @@ def _ended(
     case: Case, state: str, reason: str | None = None, pending: str | None = None, *, unknown: bool = False
 ) -> Verdict:
     attempt = _attempt(case.outcome, unknown=unknown)
-    return Verdict(Settlement(case.job.id, case.job.owner, state, attempt, reason, pending=pending), state)
+    job = case.job
+    ended = Settlement(job.id, job.owner, state, attempt, reason, pending=pending, group=_leads(job))
+    return Verdict(ended, state)
 
 
 def _again(case: Case, again: Mapping[str, DeliveryError], before: Past) -> Verdict:
@@ -131,10 +135,15 @@ def _again(case: Case, again: Mapping[str, DeliveryError], before: Past) -> Verd
     if not counts and isinstance(case.outcome, NotifyError) and _is_known(before, described(undelivered(case.outcome))):
         attempt = None
     pause = max(_pause(error, case) for error in again.values())
-    settlement = Settlement(job.id, job.owner, "queued", attempt, reason, pause, left, forgiven=not counts)
+    settlement = Settlement(job.id, job.owner, "queued", attempt, reason, pause, left, not counts, _leads(job))
     if counts:
         return Verdict(settlement, "again")
     return Verdict(settlement, "throttled" if isinstance(worst, ThrottledError) else "misconfigured")
+
+
+def _leads(job: Leased) -> bool:
+    """Whether others go in its message, or might."""
+    return job.leader is not None
 
 
 def _rank(error: DeliveryError) -> int:
