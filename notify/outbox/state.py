@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from notify.errors import ConfigError, OutboxError
 from notify.outbox import migrations
-from notify.outbox.tables import state
+from notify.outbox.tables import now, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ class DatabaseState:
         found = connection.execute(_LOCK, {"wanted": key}).scalar()
         if found is None:
             # Of two who find none, one inserts it, and the other waits for that.
-            connection.execute(_MAKE[self._database.dialect], {"key": key, "document": "{}"})
+            connection.execute(_MAKE[self._database.dialect], {"wanted": key})
             found = connection.execute(_LOCK, {"wanted": key}).scalar()
         return _document(key, found)
 
@@ -94,8 +94,8 @@ def _document(key: str, text: str | None) -> Document:
 
 _READ = select(state.c.document).where(state.c.key == bindparam("wanted"))
 _LOCK = _READ.with_for_update()
-_WRITE = update(state).where(state.c.key == bindparam("wanted")).values(document=bindparam("new"))
+_WRITE = update(state).where(state.c.key == bindparam("wanted")).values(document=bindparam("new"), changed_at=now())
 _MAKE: dict[str, Any] = {
-    "sqlite": sqlite.insert(state).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(state).on_conflict_do_nothing(),
+    dialect: insert(state).values(key=bindparam("wanted"), document="{}", changed_at=now()).on_conflict_do_nothing()
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }

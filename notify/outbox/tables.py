@@ -136,6 +136,7 @@ state = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("document", Text, nullable=False),
+    Column("changed_at", Double, nullable=False),
 )
 
 migrations = Table(

@@ -22,8 +22,9 @@ def enqueue(project: str, name: str, pipe: int) -> None:
         while True:
             number += 1
             word = f"{name}.{number}"
-            file = Attachment(filename="name.txt", content=word.encode())
-            job = notifier.enqueue("hello", to="a@example.com", params={"name": word}, attachments=file)
+            # Of every second job the content of an attachment lies beside it, of the others nothing.
+            files = [Attachment(filename="name.txt", content=word.encode())] * (number % 2)
+            job = notifier.enqueue("hello", to="a@example.com", params={"name": word}, attachments=files)
             os.write(pipe, f"{job.id} {word}\n".encode())
 
 

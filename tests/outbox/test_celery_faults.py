@@ -31,10 +31,10 @@ with_both = pytest.mark.parametrize("broker", [RABBITMQ, REDIS])
 def test_killed_children_lose_nothing(project: Path, broker: str) -> None:
     """Children of a worker are killed in the middle of sending: all is sent, and twice only what they had in flight."""
     with Shop(project, service(broker), answer=0.05) as shop:
-        people = enqueue_codes(shop, 60)
+        people = enqueue_codes(shop, 40)
         worker = shop.worker("--concurrency", "2")
         shop.beat()
-        for number in (10, 25):
+        for number in (8, 20):
             shop.waits_for_mails(number)
             for child in children(worker):
                 os.kill(child, signal.SIGKILL)
@@ -48,10 +48,10 @@ def test_killed_children_lose_nothing(project: Path, broker: str) -> None:
 def test_a_killed_worker_loses_nothing(project: Path, broker: str) -> None:
     """The whole worker is killed in the middle of sending: the next one sends the rest."""
     with Shop(project, service(broker), answer=0.05) as shop:
-        people = enqueue_codes(shop, 60)
+        people = enqueue_codes(shop, 40)
         shop.beat()
         worker = shop.worker("--concurrency", "2")
-        for number in (10, 25):
+        for number in (8, 20):
             shop.waits_for_mails(number)
             kill(worker)
             worker = shop.worker("--concurrency", "2")

@@ -92,7 +92,7 @@ def test_an_error_in_the_block_writes_nothing(database: Database) -> None:
 
     def write_and_fail() -> None:
         with database.writing() as connection:
-            connection.exec_driver_sql("INSERT INTO notify_state VALUES ('key', '{}')")
+            connection.exec_driver_sql("INSERT INTO notify_state VALUES ('key', '{}', 0)")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -110,7 +110,7 @@ def test_a_fork_opens_its_own(database: Database) -> None:
         code = 1
         try:
             with database.writing() as connection:
-                connection.exec_driver_sql("INSERT INTO notify_state VALUES ('child', '{}')")
+                connection.exec_driver_sql("INSERT INTO notify_state VALUES ('child', '{}', 0)")
             database.close()
             code = 0
         finally:

@@ -11,6 +11,7 @@ from notify import Catalog
 from notify.outbox.digests import bucket_of, gather, merged
 from notify.outbox.history import ATTEMPT, entry
 from notify.outbox.leasing import Leased, Leases
+from notify.outbox.operating import Filter, cancel, retry
 from notify.outbox.settling import Settlement, settle
 from notify.outbox.tables import jobs
 
@@ -137,6 +138,28 @@ def test_a_leader_that_is_gone(database: Database) -> None:
 
     assert [two] == [job.id for job in leases.take("two", 9)]
     assert "queued" == look(database, lost)["state"]
+
+
+def test_a_leader_that_is_taken_back(database: Database) -> None:
+    """So are those that waited to go in its message."""
+    one, two = put(database, {"bucket": "b"}, {"bucket": "b"})
+    leases = Leases(database)
+    gather(database, first(leases, "one"), 50, 30.0)
+    settle(database, [Settlement(one, "one", "queued", entry(ATTEMPT), group=True)])
+
+    assert 1 == cancel(database, Filter(ids=(one,))).taken_back
+    assert [two] == [job.id for job in leases.take("two", 9)]
+
+
+def test_a_member_that_is_sent_again(database: Database) -> None:
+    """Alone, for its group has ended."""
+    one, two = put(database, {"bucket": "b"}, {"bucket": "b"})
+    leases = Leases(database)
+    gather(database, first(leases, "one"), 50, 30.0)
+    settle(database, [Settlement(one, "one", "dead", entry(ATTEMPT), group=True)])
+
+    assert 1 == retry(database, Filter(ids=(two,))).queued
+    assert [two] == [job.id for job in leases.take("two", 9)]
 
 
 def test_params_of_a_digest(tmp_path: Path) -> None:

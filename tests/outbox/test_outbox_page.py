@@ -79,9 +79,19 @@ def test_page_by_page(site: Site, database: Database) -> None:
 
 def test_a_job(site: Site, database: Database) -> None:
     """What it is, and each attempt with its whole error; nothing of it is taken for HTML."""
+    put(database)
     error = {"class": "RefusedError", "reply": HOSTILE, "code": 550, "transcript": ["> RCPT TO:<a@x.example>", "< 550"]}
     history = [{"at": 1764250000.5, "event": "attempt", "transport": "smtp", "error": error, "unknown": True}]
-    job = put(database, state="dead", reason=HOSTILE, history=history, key="order:1", losses=1, pending=["b@x.example"])
+    job = put(
+        database,
+        state="dead",
+        reason=HOSTILE,
+        history=history,
+        key="order:1",
+        losses=1,
+        pending=["b@x.example"],
+        leader=1,
+    )
     page = site.get(f"/outbox/{job}").text
     document = site.api(f"/outbox/{job}")
 
@@ -92,6 +102,7 @@ def test_a_job(site: Site, database: Database) -> None:
         "b@x.example",
         "1 worker was lost with it",
         "It may have arrived",
+        'href="/outbox/1"',
     ):
         assert words in page
     assert HOSTILE not in page

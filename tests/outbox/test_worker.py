@@ -298,13 +298,13 @@ def test_a_lost_lease_is_noticed_before_anything_is_begun(
         work(notifier)
 
         assert [] == mails(notifier)
-        assert ("leased", "thief/1", 0) == tuple(look(database, job.id)[name] for name in ("state", "owner", "attempts"))
+        assert ("leased", "thief/1", 0) == tuple(
+            look(database, job.id)[name] for name in ("state", "owner", "attempts")
+        )
         assert "lost before they were begun" in caplog.text
 
 
-def test_what_another_worker_wrote_stays(
-    project: Path, database: Database, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_another_worker_wrote_stays(project: Path, database: Database, caplog: pytest.LogCaptureFixture) -> None:
     """A lease that is lost while the server has the message is noticed, said, and counted."""
     rules = [{"at": "eod", "do": [{"sleep": 0.3}, {"default": True}]}]
     with ScriptedServer({"rules": rules}) as server, opened(smtp_project(project, server.port)) as notifier:

@@ -41,7 +41,8 @@ def _tables(database: Database) -> None:
 def states(database: Database) -> Counter[str]:
     """How many jobs there are of each state."""
     with database.reading() as connection:
-        return Counter(dict(connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state)).tuples()))
+        rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+        return Counter({state: number for state, number in rows})
 
 
 def enqueue(project: Path, number: int) -> list[int]:

@@ -93,9 +93,7 @@ UNKNOWN = UnknownOutcomeError("lost after the final dot", transport="smtp")
         (UNKNOWN, {"delivery": "at_least_once", "attempts": 19}, ("dead", "dead", 0.0, False)),
     ],
 )
-def test_by_class(
-    outcome: Receipt | NotifyError, job: dict[str, Any], expected: tuple[str, str, float, bool]
-) -> None:
+def test_by_class(outcome: Receipt | NotifyError, job: dict[str, Any], expected: tuple[str, str, float, bool]) -> None:
     """The state, the word it is counted under, the pause, and whether the try counts."""
     settlement, word = judged(outcome, **job)
 

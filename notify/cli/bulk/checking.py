@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.addresses import addresses
+from notify.cli.bulk.progress import Bar
 from notify.cli.bulk.row import Faulty, Row
 from notify.cli.bulk.seen import Seen
 from notify.cli.failure import Wrong
@@ -60,12 +61,14 @@ class Check:
         """
         number = faults = 0
         shown = list[str]()
-        for row in self._rows.read():
-            number += 1
-            for fault in [row.message] if isinstance(row, Faulty) else self._faults(row):
-                faults += 1
-                if faults <= _SHOWN:
-                    shown.append(f"{self._rows.place(row.line)}: {fault}")
+        with Bar(self._rows.source.lines(), "lines checked") as bar:
+            for row in self._rows.read():
+                number += 1
+                bar.show(row.line)
+                for fault in [row.message] if isinstance(row, Faulty) else self._faults(row):
+                    faults += 1
+                    if faults <= _SHOWN:
+                        shown.append(f"{self._rows.place(row.line)}: {fault}")
         if faults > _SHOWN:
             shown.append(f"and {faults - _SHOWN:,} more")
         if shown:

@@ -22,10 +22,12 @@ class Bar:
 
     Args:
         total: how many rows there are to do.
+        what: what is counted, if that is not rows that are sent.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, what: str = "") -> None:
         self._total = total
+        self._what = what and f" {what}"
         self._began = time.monotonic()
         self._shown: tuple[Progress, TaskID] | None = None
         self._next = self._began + (_OFTEN if sys.stderr.isatty() else _SELDOM)
@@ -44,7 +46,7 @@ class Bar:
             return
         self._next = now + (_OFTEN if sys.stderr.isatty() else _SELDOM)
         rate = done / max(now - self._began, _OFTEN)
-        text = f"{done:,} of {self._total:,}{f', {failed:,} not' if failed else ''}, {rate:,.0f}/s"
+        text = f"{done:,} of {self._total:,}{self._what}{f', {failed:,} not' if failed else ''}, {rate:,.0f}/s"
         left = duration((self._total - done) / rate) if done else "?"
         with suppress(OSError):
             if sys.stderr.isatty():

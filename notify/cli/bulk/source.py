@@ -18,6 +18,7 @@ BOM = b"\xef\xbb\xbf"
 _CSV = frozenset({".csv", ".tsv"})
 _JSON = frozenset({".jsonl", ".ndjson", ".json"})
 _BEGINNING = 4096
+_BLOCK = 1 << 20
 
 
 class Source:
@@ -63,6 +64,11 @@ class Source:
     def digest(self) -> str:
         """The SHA-256 of the octets."""
         return hashlib.file_digest(self.open(), "sha256").hexdigest()  # type: ignore[arg-type]  # typeshed wants more
+
+    def lines(self) -> int:
+        """How many lines there are, about."""
+        file = self.open()
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(_BLOCK), b""))
 
     def check_unchanged(self) -> None:
         """See that the file is what it was.

@@ -67,7 +67,13 @@ _STATEMENTS = (
     )
     """,
     "CREATE TABLE notify_contracts (hash TEXT NOT NULL PRIMARY KEY, form TEXT NOT NULL)",
-    "CREATE TABLE notify_state (key TEXT NOT NULL PRIMARY KEY, document TEXT NOT NULL)",
+    """
+    CREATE TABLE notify_state (
+        key TEXT NOT NULL PRIMARY KEY,
+        document TEXT NOT NULL,
+        changed_at {double} NOT NULL
+    )
+    """,
     "CREATE TABLE notify_migrations (version INTEGER NOT NULL PRIMARY KEY, applied_at {double} NOT NULL)",
 )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import func, not_, select, update
 
 from notify.outbox.history import CANCELLED, RETRIED, appended, entry
+from notify.outbox.leasing import FREE_OF_LEADERS
 from notify.outbox.operating.batches import in_batches
 from notify.outbox.operating.filtering import Filter, in_state
 from notify.outbox.operating.finding import count
@@ -71,6 +72,9 @@ def cancel(database: Database, filter: Filter, *, reason: str = "taken back") ->
         history=appended(entry(CANCELLED, reason=reason)),
     )
     taken_back = sum(map(len, in_batches(database, change, [*in_state("queued"), *filter.conditions()])))
+    if taken_back:
+        with database.writing() as connection:
+            connection.execute(FREE_OF_LEADERS)
     return Cancelled(taken_back, count(database, replace(filter, states=("leased",))))
 
 
@@ -104,6 +108,7 @@ def retry(
         owner=None,
         lease_end=None,
         begun_at=None,
+        leader=None,
         reason=None,
         history=appended(entry(RETRIED)),
     )

@@ -10,7 +10,9 @@ from notify.configuration.retention import ENDS
 from notify.errors import ConfigError
 from notify.outbox.operating.batches import in_batches
 from notify.outbox.operating.filtering import in_state
-from notify.outbox.tables import blobs, jobs, now
+from notify.outbox.tables import blobs, jobs, now, state
+from notify.outbox.throttles import PREFIX
+from notify.rates import PERIODS
 from notify.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ def purge(database: Database, older_than: float, *, states: Collection[str] = PU
         ConfigError: jobs do not end in such a state.
         OutboxError: the database cannot be used; what was deleted before stays so.
     """
-    for state in states:
-        if state not in ENDS:
-            raise ConfigError(f"outbox: jobs do not end as {state!r} ({did_you_mean(state, ENDS)})")
+    for name in states:
+        if name not in ENDS:
+            raise ConfigError(f"outbox: jobs do not end as {name!r} ({did_you_mean(name, ENDS)})")
     deleted = sum(_purge(database, state, older_than) for state in dict.fromkeys(states))
     _forget_contents(database)
     return deleted
@@ -65,7 +67,7 @@ def purgeable(database: Database, older_than: float, *, states: Collection[str] 
 
 
 def retain(database: Database, retention: Retention) -> int:
-    """Delete what was kept for as long as it is to be; how many jobs.
+    """Delete what was kept for as long as it is to be, and counts that no throttle needs; how many jobs.
 
     Raises:
         OutboxError: the database cannot be used; what was deleted before stays so.
@@ -73,6 +75,8 @@ def retain(database: Database, retention: Retention) -> int:
     deleted = sum(_purge(database, state, seconds) for state, seconds in retention.seconds.items())
     if retention.seconds:
         _forget_contents(database)
+    with database.writing() as connection:
+        connection.execute(_FORGET_THROTTLES)
     return deleted
 
 
@@ -91,6 +95,9 @@ def _forget_contents(database: Database) -> None:
             connection.execute(_FORGET, {"digests": unused[start : start + _FEW], "end": end})
 
 
+_FORGET_THROTTLES = delete(state).where(
+    state.c.key.startswith(PREFIX), state.c.changed_at < now() - 2 * max(PERIODS.values())
+)
 _IS_OLD = jobs.c.changed_at <= bindparam("end", type_=Double())
 _UNUSED = {
     dialect: text(
