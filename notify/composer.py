@@ -15,19 +15,25 @@ from notify.params import RESERVED_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     import jinja2
 
     from notify.addresses import Address
     from notify.call import Call, Common
     from notify.configuration import Configuration, Environment
+    from notify.consent.links import Linked, Links
     from notify.definition import Definition
     from notify.message.identity import Identity
     from notify.plugins import Plugins
     from notify.rendering import Rendered, RenderedAttachment, Renderer, Sources
 
+    _Made = tuple[Rendered, dict[str, Any], Address, str, Linked | tuple[str, str, tuple[()]]]
+
 _MADE_UP = ("", None, "")
 """Instead of an identity."""
+_UNLINKED = ("", "", ())
+"""Instead of the links by which a recipient leaves."""
 
 
 class Composer:
@@ -41,6 +47,7 @@ class Composer:
         configure: changes the environment of the templates, after the plugins; then the CSS is not inlined, so that the
             HTML is what the templates print.
         direct: whether bodies are rendered directly, which pays from a few messages of each notification on.
+        samples: whether all messages are samples, so that no link of theirs has to lead anywhere.
     """
 
     def __init__(
@@ -52,6 +59,7 @@ class Composer:
         configure: Callable[[jinja2.Environment], None] | None = None,
         *,
         direct: bool = True,
+        samples: bool = False,
     ) -> None:
         from notify.rendering import Recorder
 
@@ -64,6 +72,7 @@ class Composer:
         self._configuration = configuration
         self._configure = configure
         self._direct = direct
+        self._links = _links(environment, samples=samples)
         self.recorder = Recorder()
         self._renderers: dict[str | None, Renderer] = {None: self._renderer(None)}
 
@@ -83,7 +92,8 @@ class Composer:
 
     def built(self, definition: Definition, call: Call, identity: Identity | None = None) -> Message:
         """The message before plugins change it; see `Notifier.render` for the errors."""
-        return self._message(definition, call, self._rendered(definition, call), identity or _MADE_UP)
+        identity = identity or _MADE_UP
+        return self._message(definition, call, self._rendered(definition, call, identity[1]), identity)
 
     def blank(self, definition: Definition, call: Call) -> Message:
         """The message without what comes of templates, for who asks where it would go though it cannot be rendered.
@@ -94,7 +104,7 @@ class Composer:
         from notify.rendering import Rendered
 
         sender, locale = self.sender_of(definition, call.common), call.common.locale or self._default_locale
-        return self._message(definition, call, (Rendered("", "", None, "", (), (), ()), {}, sender, locale))
+        return self._message(definition, call, (Rendered("", "", None, "", (), (), ()), {}, sender, locale, _UNLINKED))
 
     def validate(self, definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
         """The params as templates get them.
@@ -131,10 +141,10 @@ class Composer:
         self,
         definition: Definition,
         call: Call,
-        made: tuple[Rendered, dict[str, Any], Address, str],
+        made: _Made,
         identity: Identity | tuple[str, None, str] = _MADE_UP,
     ) -> Message:
-        rendered, values, sender, locale = made
+        rendered, values, sender, locale, linked = made
         message_id, date, boundary = identity
         common = call.common
         return Message(
@@ -146,7 +156,7 @@ class Composer:
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
-            headers=_merge(rendered.headers, common.headers) if common.headers else rendered.headers,
+            headers=_headers(rendered.headers, common.headers, linked[2]),
             attachments=(
                 self._attached(definition, rendered, values, common.attachments)
                 if rendered.attachments or common.attachments
@@ -166,12 +176,13 @@ class Composer:
             boundary=boundary,
         )
 
-    def _rendered(self, definition: Definition, call: Call) -> tuple[Rendered, dict[str, Any], Address, str]:
-        """The parts, the checked params, who the message comes from, and the locale."""
+    def _rendered(self, definition: Definition, call: Call, date: datetime | None = None) -> _Made:
+        """The parts, the checked params, who the message comes from, the locale, and the links by which people leave."""
         values = self.validate(definition, call.params)
         common = call.common
         sender = self.sender_of(definition, common)
         locale = common.locale or self._default_locale
+        linked = _UNLINKED if self._links is None else self._linked(self._links, definition, call, date)
         extra = self._plugins.context(definition, values, call.to[0], locale)
         context = {
             **(self._allowed(extra) if extra else {}),
@@ -181,8 +192,23 @@ class Composer:
             "sender": sender,
             "notification": _about(definition.id, definition.category),
             "locale": locale,
+            "unsubscribe_url": linked[0],
+            "preferences_url": linked[1],
         }
-        return self._themed(common.theme).render(definition, context, locale=locale), values, sender, locale
+        return self._themed(common.theme).render(definition, context, locale=locale), values, sender, locale, linked
+
+    def _linked(
+        self, links: Links, definition: Definition, call: Call, date: datetime | None
+    ) -> Linked | tuple[str, str, tuple[()]]:
+        from notify.consent.links import scope_of
+
+        scope = scope_of(self._configuration.categories.get(definition.category, ""), definition.category, definition.id)
+        if scope is None:
+            return _UNLINKED
+        common = call.common
+        copies = definition.cc if common.cc is None else common.cc, definition.bcc if common.bcc is None else common.bcc
+        people = call.to if copies == ((), ()) else (*call.to, *copies[0], *copies[1])
+        return links.of(tuple([each.email for each in people]), scope, date)
 
     def sources(self) -> Sources:
         """Where the bodies of definitions come from, as the templates are now."""
@@ -257,6 +283,27 @@ def _about(name: str, category: str) -> Mapping[str, str]:
 def _distinct(rendered: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
     """Each tag once; one that renders to nothing is none."""
     return tuple(dict.fromkeys(filter(None, (*rendered, *given)))) if rendered or given else ()
+
+
+def _links(environment: Environment, *, samples: bool) -> Links | None:
+    """What makes the links by which people leave; None where nothing says that they can."""
+    if not environment.unsubscribes:
+        return None
+    from notify.consent.links import Links
+
+    return Links(environment, samples=samples)
+
+
+def _headers(
+    rendered: tuple[tuple[str, str], ...], given: Mapping[str, str], linked: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The definition's headers, the call's in their place, and those by which people leave."""
+    headers = _merge(rendered, given) if given else rendered
+    if not linked:
+        return headers
+    from notify.consent.links import with_headers
+
+    return with_headers(headers, linked)
 
 
 def _merge(defaults: tuple[tuple[str, str], ...], given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from notify.addresses import Address
     from notify.definition import Definition
     from notify.errors import NotifyError
+    from notify.feedback import Event
     from notify.message import Message
     from notify.receipt import Receipt
     from notify.transport import Transport
@@ -82,6 +83,14 @@ def notify_delivered(receipt: Receipt) -> None:
 @hookspec
 def notify_failed(message: Message, error: NotifyError) -> None:
     """Observe a delivery that failed. What an implementation raises is logged, and changes nothing."""
+
+
+@hookspec
+def notify_event(event: Event) -> None:
+    """Observe what a provider said became of a message, once, after it was recorded; `event.kind` says what.
+
+    What an implementation raises is logged, and changes nothing; the event does not come again.
+    """
 
 
 @hookspec

@@ -169,12 +169,14 @@ class Notifier:
         Args:
             configure: changes that environment before anything is compiled. The CSS is not inlined there.
         """
-        return Composer(self.configuration, self._environment, self.plugins, self._sender, configure)
+        return Composer(self.configuration, self._environment, self.plugins, self._sender, configure, samples=True)
 
     def rendering_few(self) -> Self:
-        """The same notifier for who renders only a few messages of each notification: nothing is prepared for more."""
+        """The same notifier for who renders only a few samples of each notification: nothing is prepared for more."""
         other = copy.copy(self)
-        composer = Composer(self.configuration, self._environment, self.plugins, self._sender, direct=False)
+        composer = Composer(
+            self.configuration, self._environment, self.plugins, self._sender, direct=False, samples=True
+        )
         other._composer = composer  # noqa: SLF001 - it is one of us
         other._outbox, other._opening = None, threading.Lock()  # noqa: SLF001 - the same
         return other

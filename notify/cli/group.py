@@ -35,8 +35,8 @@ COMMANDS = {
     "transports": "List the transports and their settings.",
     "doctor": "Find out whether mail can be sent, and what is wrong.",
     "explain": "Say what decides a notification's params, locale, templates, envelope and transport.",
-    "worker": "Send what is due in the outbox.",
     "outbox": "Look at the durable outbox, and change what is in it.",
+    "worker": "Send what is due in the outbox.",
     "demo": "Send every sample to files and through an SMTP server on this machine.",
     "completion": "Print the completion script of a shell.",
 }

@@ -9,6 +9,7 @@ from notify.addresses import Address
 from notify.configuration.policy import Policy
 from notify.configuration.retention import Retention
 from notify.configuration.transports import Specification
+from notify.configuration.unsubscribing import Unsubscribing
 from notify.configuration.variables import Unresolved, resolve
 from notify.dsn import Dsn, is_dsn
 from notify.errors import AddressError, ConfigError, Fault
@@ -34,7 +35,7 @@ class Environment:
     Args:
         name: the environment's name.
         values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals
-            auto_reload state outbox outbox_key outbox_retention`, with what holds for all environments already merged
+            auto_reload state outbox outbox_key outbox_retention unsubscribe`, with what holds for all environments already merged
             in; `${VAR}` not yet resolved.
         places: where each of `values` stands.
         transports: the configured transports, those of all environments and its own.
@@ -122,6 +123,38 @@ class Environment:
         except ValueError as error:
             place = self._places["outbox_retention"]
             raise ConfigError(faults=[Fault(place, f"outbox_retention: {error}")]) from error
+
+    @property
+    def unsubscribes(self) -> bool:
+        """Whether anything says where people unsubscribe."""
+        return bool(self._values.get("unsubscribe"))
+
+    @cached_property
+    def unsubscribe(self) -> Unsubscribing | None:
+        """Where people unsubscribe; None if nothing says so.
+
+        Raises:
+            ConfigError: a variable is not set, or a value is wrong.
+        """
+        section = self._values.get("unsubscribe")
+        if not section:
+            return None
+        given = resolve({key: value for key, value in section.items() if key != "keys"}, self._environ)
+        try:
+            return Unsubscribing.parse(given)
+        except ValueError as error:
+            raise ConfigError(faults=[Fault(self._places["unsubscribe"], f"unsubscribe: {error}")]) from error
+
+    @cached_property
+    def unsubscribe_keys(self) -> tuple[str, ...]:
+        """The keys that sign the links to unsubscribe: the first signs, each is believed; none if there are none.
+
+        Raises:
+            ConfigError: a variable is not set, or the file that `NOTIFY_UNSUBSCRIBE_KEYS_FILE` names cannot be read.
+        """
+        section = self._values.get("unsubscribe") or {}
+        given = self._variable("NOTIFY_UNSUBSCRIBE_KEYS") or resolve(section.get("keys"), self._environ) or ()
+        return tuple(given.replace(",", " ").split()) if isinstance(given, str) else tuple(given)
 
     @property
     def places(self) -> Mapping[str, Location]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from notify.configuration.categories import Category, read_category
 from notify.configuration.checking import read_check
 from notify.configuration.model import (
     DEFAULT_LOCALE,
@@ -14,6 +15,7 @@ from notify.configuration.model import (
 )
 from notify.configuration.retention import check_retention
 from notify.configuration.transports import Specification
+from notify.configuration.unsubscribing import check_unsubscribe
 from notify.configuration.variables import Unresolved, has_variable
 from notify.definition import CATEGORIES
 from notify.errors import ConfigError
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
 KEYS = (
     "sender", "notifications", "templates", "attachments", "plugins", "globals", "default_locale",
     "default_environment", "categories", "types", "jinja", "themes", "environments", "transports", "state",
-    "outbox", "outbox_key", "outbox_retention", "check",
+    "outbox", "outbox_key", "outbox_retention", "unsubscribe", "check",
 )  # fmt: skip
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 ENVIRONMENT_KEYS = (
     "transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals", "auto_reload", "state",
-    "outbox", "outbox_key", "outbox_retention",
+    "outbox", "outbox_key", "outbox_retention", "unsubscribe",
 )  # fmt: skip
 
 
@@ -63,7 +65,7 @@ class _File:
     def read(self) -> Configuration:
         reader, root = self._reader, self._root
         reader.known_keys(root, KEYS)
-        environments = self._environments()
+        environments, kinds = self._environments(), self._categories()
         return Configuration(
             path=self._path,
             base=self._base,
@@ -73,7 +75,8 @@ class _File:
             plugins=self._folders("plugins"),
             default_locale=self._default_locale(),
             default_environment=self._default_environment(environments),
-            categories=self._categories(),
+            categories={name: kind.unsubscribe for name, kind in kinds.items()},
+            kinds=kinds,
             themes=self._themes(),
             types=reader.mapping(root.get("types"), "types"),
             check=read_check(reader, root.get("check")),
@@ -101,16 +104,13 @@ class _File:
             self._reader.fault(node, f"there is no environment {name!r}", did_you_mean(name, environments))
         return name
 
-    def _categories(self) -> dict[str, str]:
-        categories = dict(CATEGORIES)
+    def _categories(self) -> dict[str, Category]:
+        categories = {name: Category(name, unsubscribe) for name, unsubscribe in CATEGORIES.items()}
         node = self._reader.mapping(self._root.get("categories"), "categories")
         for name, entry in (node.entries if node else {}).items():
             section = self._reader.mapping(entry, f"the category {name!r}")
-            if section is None:
-                continue
-            self._reader.known_keys(section, ("unsubscribe",))
-            choice = self._reader.choice(section.get("unsubscribe"), "unsubscribe", ("required", "allowed", "never"))
-            categories[name] = choice or "allowed"
+            if section is not None:
+                categories[name] = read_category(self._reader, name, section)
         return categories
 
     def _sandbox(self) -> bool:
@@ -132,9 +132,8 @@ class _File:
         return {name: _value(entry) for name, entry in node.entries.items()}
 
     def _shared(self) -> EnvironmentSection:
-        values, places = self._values(
-            self._root, ("sender", "globals", "state", "outbox", "outbox_key", "outbox_retention")
-        )
+        keys = ("sender", "globals", "state", "outbox", "outbox_key", "outbox_retention", "unsubscribe")
+        values, places = self._values(self._root, keys)
         return EnvironmentSection(values, places, self._transports(self._root))
 
     def _environments(self) -> Mapping[str, EnvironmentSection]:
@@ -165,6 +164,7 @@ class _File:
                 reader.fault(section.entries["allow"], f"allow: {glob!r} matches no address", hint)
         reader.texts(section.get("outbox_key"), "outbox_key")
         check_retention(reader, section.get("outbox_retention"))
+        check_unsubscribe(reader, section.get("unsubscribe"))
         reader.mapping(section.get("globals"), "globals")
         if "auto_reload" in keys:
             reader.boolean(section.get("auto_reload"), "auto_reload")

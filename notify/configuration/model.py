@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notify.configuration.categories import Category
 from notify.configuration.checking import CheckSettings
 from notify.configuration.environment import Environment
 from notify.configuration.find import find_configuration
@@ -53,6 +54,7 @@ class Configuration:
         path: the file, or None where there is none.
         shared: what holds for all environments: sender and globals.
         categories: each category with its `unsubscribe`: required, allowed or never.
+        kinds: what the file says of categories, as far as it says more; see `category`.
         themes: globals by the name of a theme, laid over those of the environment when the theme is asked for.
         types: the shared types as the file has them, or None.
         sandbox: whether templates are compiled in Jinja2's sandbox.
@@ -68,6 +70,7 @@ class Configuration:
     default_locale: str = DEFAULT_LOCALE
     default_environment: str | None = None
     categories: Mapping[str, str] = field(default_factory=lambda: CATEGORIES)
+    kinds: Mapping[str, Category] = field(default_factory=dict)
     themes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     types: MappingNode | None = None
     check: CheckSettings = field(default_factory=CheckSettings)
@@ -113,8 +116,9 @@ class Configuration:
             raise ConfigError(f"there is no environment {name!r} ({did_you_mean(name, self.environments)})")
         section, shared = self.environments.get(name, EnvironmentSection()), self.shared
         values = {**shared.values, **section.values}
-        if "globals" in shared.values and "globals" in section.values:
-            values["globals"] = {**shared.values["globals"], **section.values["globals"]}
+        for key in ("globals", "unsubscribe"):
+            if shared.values.get(key) and section.values.get(key):
+                values[key] = {**shared.values[key], **section.values[key]}
         transports = dict(shared.transports)
         for key, specification in section.transports.items():
             transports[key] = transports[key].merged(specification) if key in transports else specification
@@ -126,6 +130,10 @@ class Configuration:
             themes=self.themes,
             environ=environ,
         )
+
+    def category(self, name: str) -> Category:
+        """What holds for a category."""
+        return self.kinds.get(name) or Category(name, self.categories.get(name, "allowed"))
 
     def catalog(self) -> Catalog:
         """All definitions of the configured folders.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
+import time
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -12,16 +14,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, TimeoutError  # noqa: A004
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, TimeoutError  # noqa: A004
 
 from notify.errors import ConfigError, OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy import URL, Connection, Dialect, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 DIALECTS = ("sqlite", "postgresql")
+_LATELY = 1.0  # seconds for which a connection is taken to be in order without asking
+_IDLE_SINCE = "notify_idle_since"
 _PATIENCE = 10  # seconds to wait for another writer of the same file
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 _PARENTS: list[Engine | None] = []
@@ -148,7 +153,41 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _opened_sqlite)
         event.listen(engine, "begin", _begun_sqlite)
         return engine
-    return sqlalchemy.create_engine(url, pool_pre_ping=True, connect_args={"application_name": "notify"})
+    engine = sqlalchemy.create_engine(url, connect_args={"application_name": "notify"})
+    event.listen(engine, "checkin", _returned)
+    event.listen(engine, "checkout", _Checking(engine.dialect))
+    return engine
+
+
+class _Checking:
+    """Sees whether a connection of the pool is still one, asking the server only where there is a reason to."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+
+    def __call__(self, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        idle_since = record.info.pop(_IDLE_SINCE, None)
+        if idle_since is None:
+            return  # it is new
+        if time.monotonic() - idle_since < _LATELY and not _has_heard(connection):
+            return
+        try:
+            self._dialect.do_ping(connection)
+        except self._dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+
+def _has_heard(connection: Any) -> bool:
+    """Whether there is something to read from the server, which says so when it hangs up."""
+    if hasattr(select, "poll"):  # which takes files of any number, as `select` does on Windows
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([connection], [], [], 0)[0])  # pragma: no cover
+
+
+def _returned(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
 
 
 def _opened_sqlite(connection: Any, _record: object) -> None:

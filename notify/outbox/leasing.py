@@ -173,9 +173,11 @@ class Leases:
 
 def _leasing(chosen: Select[tuple[int]]) -> Statement:
     """The statement that leases the jobs that a query gives; those that another worker looks at are passed over."""
+    # Else PostgreSQL may choose anew for each row of a table that it thinks is small, and lease them all.
+    once = chosen.with_for_update(skip_locked=True).cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
     return (
         update(jobs)
-        .where(jobs.c.id.in_(chosen.with_for_update(skip_locked=True).scalar_subquery()))
+        .where(jobs.c.id.in_(select(once.c.id)))
         .values(
             state="leased",
             owner=bindparam("lease"),
@@ -210,35 +212,39 @@ FREE_OF_LEADERS = (
     .values(leader=None)
 )
 """Whatever ends a job: those that waited to go in its message are on their own again."""
-_MINE = and_(jobs.c.owner == bindparam("lease"), LEASED)
-_SOME = jobs.c.id.in_(bindparam("ids", expanding=True))
+_OWNED = jobs.c.owner == bindparam("lease")
+_MINE = and_(_OWNED, LEASED)
+# Whatever has an owner is leased. Asked for the state too, PostgreSQL would read what its index has of all leased ones,
+# those that no longer are among them, instead of these few.
+_SOME = and_(_OWNED, jobs.c.id.in_(bindparam("ids", expanding=True)))
 _BEGIN = (
     update(jobs)
-    .where(_MINE, _SOME, jobs.c.lease_end > now())
+    .where(_SOME, jobs.c.lease_end > now())
     .values(begun_at=now(), attempts=jobs.c.attempts + 1)
     .returning(jobs.c.id)
 )
 # What is locked is being begun or settled in another thread, for which this one must not wait: it may wait for ours.
 _RENEWABLE = select(jobs.c.id).where(_MINE, jobs.c.lease_end > now()).with_for_update(skip_locked=True)
 _RENEW = update(jobs).where(jobs.c.id.in_(_RENEWABLE.scalar_subquery())).values(lease_end=now() + bindparam("seconds"))
-_GIVING_BACK = (
-    update(jobs)
-    .where(_MINE)
-    .values(
-        state="queued",
-        owner=None,
-        lease_end=None,
-        begun_at=None,
-        attempts=jobs.c.attempts - case((jobs.c.begun_at.is_(None), 0), else_=1),
-    )
-)
-_GIVE_BACK = _GIVING_BACK.where(_SOME)
+_GIVEN_BACK = {
+    "state": "queued",
+    "owner": None,
+    "lease_end": None,
+    "begun_at": None,
+    "attempts": jobs.c.attempts - case((jobs.c.begun_at.is_(None), 0), else_=1),
+}
+_GIVE_BACK = update(jobs).where(_SOME).values(_GIVEN_BACK)
+_GIVING_BACK = update(jobs).where(_MINE).values(_GIVEN_BACK)
+
+
+def first(column: ColumnElement[float], *conditions: ColumnElement[bool]) -> Select[tuple[float]]:
+    """The least value there is; in a way that an index serves also where PostgreSQL knows nothing of the table yet."""
+    return select(select(column).where(*conditions).order_by(column).limit(1).scalar_subquery().label("least"))
+
+
 _TIMES = union_all(
-    *(
-        select(func.min(jobs.c.due_at).label("due")).where(UNBLAMED, jobs.c.priority == rank)
-        for rank in sorted(PRIORITIES.values())
-    ),
-    select(func.min(jobs.c.due_at)).where(SUSPECT),
-    select(func.min(jobs.c.lease_end)).where(LEASED),
+    *(first(jobs.c.due_at, UNBLAMED, jobs.c.priority == rank) for rank in sorted(PRIORITIES.values())),
+    first(jobs.c.due_at, SUSPECT),
+    first(jobs.c.lease_end, LEASED),
 ).subquery()
-_SOONEST = select(func.min(_TIMES.c.due) - now())
+_SOONEST = select(func.min(_TIMES.c.least) - now())

@@ -108,7 +108,7 @@ def _settling(row: Mapping[str, ColumnElement[Any]]) -> ReturningUpdate[Any]:
     """One statement for all rows, which stand in a JSON document."""
     return (
         update(jobs)
-        .where(jobs.c.id == row["job"], jobs.c.owner == row["lease"], LEASED)
+        .where(jobs.c.id == row["job"], jobs.c.owner == row["lease"])
         .values(
             state=row["to"],
             due_at=case((row["to"] == "queued", now() + row["delay"]), else_=jobs.c.due_at),

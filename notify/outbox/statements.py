@@ -9,7 +9,7 @@ from sqlalchemy import text as plain
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from notify.outbox.tables import blobs, contracts, jobs, now
+from notify.outbox.tables import HAS_KEY, blobs, contracts, jobs, now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _values(*, timed: bool) -> dict[str, Any]:
 
 
 def _unless_there(statement: Any, *, keyed: bool) -> Any:
-    return statement.on_conflict_do_nothing(index_elements=["key"]) if keyed else statement
+    return statement.on_conflict_do_nothing(index_elements=["key"], index_where=HAS_KEY) if keyed else statement
 
 
 def _beside(insert: Any) -> tuple[Statement, Statement]:

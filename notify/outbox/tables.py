@@ -18,7 +18,6 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    UniqueConstraint,
     and_,
     literal_column,
     text,
@@ -66,7 +65,6 @@ jobs = Table(
     Column("pending", Text),  # JSON: the recipients that are left, if not all
     Column("reason", Text),  # why it is not sent, in a line
     Column("history", Text, nullable=False, server_default=text("'[]'")),
-    UniqueConstraint("key", name="notify_jobs_key"),
 )
 
 # Written out, not as parameters: only then can a database see that a partial index serves a query.
@@ -84,6 +82,8 @@ Index(
     sqlite_where=UNBLAMED,
     postgresql_where=UNBLAMED,
 )
+HAS_KEY = jobs.c.key.isnot(None)
+Index("notify_jobs_key", jobs.c.key, unique=True, sqlite_where=HAS_KEY, postgresql_where=HAS_KEY)
 Index("notify_jobs_suspect", jobs.c.due_at, sqlite_where=SUSPECT, postgresql_where=SUSPECT)
 Index("notify_jobs_leased", jobs.c.lease_end, sqlite_where=LEASED, postgresql_where=LEASED)
 # Whatever is listed, counted and purged of the ended is read of this alone.

@@ -43,12 +43,12 @@ class Transactions:
         """A transaction, which is durable when the block has ended.
 
         Args:
-            single: whether there is only one statement that writes, which SQLite makes a transaction by itself.
+            single: whether there is only one statement that writes, which the database makes a transaction by itself.
 
         Raises:
             OutboxError: the database cannot be used. Nothing was written; or, where the words say so, it is not known.
         """
-        return self._of_sqlite(single=single) if self._database.dialect == "sqlite" else self._of_postgresql()
+        return (self._of_sqlite if self._database.dialect == "sqlite" else self._of_postgresql)(single=single)
 
     def close(self) -> None:
         """Close the connections that are kept at hand."""
@@ -90,18 +90,24 @@ class Transactions:
             return _target(pooled.dbapi_connection)
 
     @contextmanager
-    def _of_postgresql(self) -> Iterator[Raw]:
+    def _of_postgresql(self, *, single: bool) -> Iterator[Raw]:
         pooled = self._pooled()
-        target = _target(pooled.dbapi_connection)
+        connection, target = pooled.dbapi_connection, _target(pooled.dbapi_connection)
         try:
+            connection.autocommit = single
             with target.explained(self._database.shown):
                 yield target
-            _commit(pooled, target, self._database.shown)
-        except BaseException:
-            if pooled.dbapi_connection.closed:
+            if not single:
+                _commit(pooled, target, self._database.shown)
+        except BaseException as error:
+            if not isinstance(error, Exception) or connection.closed:
                 pooled.invalidate()
+            if single and connection.closed and isinstance(error, OutboxError):
+                raise _unknown(error) from error.__cause__
             raise
         finally:
+            if single and not connection.closed:
+                connection.autocommit = False
             pooled.close()  # which undoes what was not committed
 
     def _pooled(self) -> Any:
@@ -123,7 +129,11 @@ def _commit(pooled: Any, target: Raw, shown: str) -> None:
     try:
         pooled.commit()
     except target.errors as error:
-        raise OutboxError(
-            f"{unusable(error, shown)}; that was while it was made durable, so that nobody knows whether it is in the "
-            "outbox: enqueue it again if it has a key, look with `notify outbox list` if not"
-        ) from error
+        raise _unknown(unusable(error, shown)) from error
+
+
+def _unknown(error: Exception) -> OutboxError:
+    return OutboxError(
+        f"{error}; that was while it was made durable, so that nobody knows whether it is in the outbox: "
+        "enqueue it again if it has a key, look with `notify outbox list` if not"
+    )

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from notify.params.types import TypeDefinition, Types
     from notify.yamlnodes import Node, Reader
 
-RESERVED_NAMES = frozenset({"recipient", "recipients", "sender", "notification", "locale", "subject", "preheader"})
+RESERVED_NAMES = frozenset({
+    "recipient", "recipients", "sender", "notification", "locale", "subject", "preheader", "unsubscribe_url",
+    "preferences_url",
+})  # fmt: skip
 """What templates see beside the params."""
 SAMPLE_NAMES = frozenset({"to", "locale", "expect", "extends"})
 """What a sample says beside the params."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from notify.addresses import Address
     from notify.definition import Definition
+    from notify.feedback import Event
     from notify.receipt import Receipt
 
 _log = logging.getLogger("notify.plugins")
@@ -218,6 +219,10 @@ class Plugins:
         """Tell the observers of a failure."""
         self._observe("notify_failed", {"message": message, "error": error})
 
+    def event(self, event: Event) -> None:
+        """Tell the observers of what a provider said became of a message."""
+        self._observe("notify_event", {"event": event})
+
     def _register(self, plugin: object, name: str) -> None:
         try:
             self._manager.register(plugin, name)
@@ -250,7 +255,7 @@ class Plugins:
             try:
                 _call(implementation, object, arguments)
             except NotifyError:
-                _log.exception("the plugin %r failed in %s; the delivery stands", implementation.plugin_name, hook)
+                _log.exception("the plugin %r failed in %s; what it observes stands", implementation.plugin_name, hook)
 
 
 def _call(implementation: pluggy.HookImpl, kind: type[Any], arguments: Mapping[str, object]) -> Any:

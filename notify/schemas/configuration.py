@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from notify.configuration.categories import CONSENT, UNSUBSCRIBE
 from notify.configuration.retention import ENDS
 from notify.schemas.definition import LOCALE
 from notify.schemas.pieces import (
@@ -21,7 +22,7 @@ from notify.schemas.pieces import (
 )
 from notify.schemas.settings import transport_definitions, transports_schema
 from notify.schemas.types import type_definitions, types_schema
-from notify.schemas.words import CHECK, CONFIGURATION, ENVIRONMENT, RETENTION, SANDBOX, UNSUBSCRIBE
+from notify.schemas.words import CATEGORY, CHECK, CONFIGURATION, ENVIRONMENT, RETENTION, SANDBOX, UNSUBSCRIBING
 
 if TYPE_CHECKING:
     from notify.schemas.pieces import Schema
@@ -32,7 +33,6 @@ _THEME = "^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 def configuration_schema(names: Vocabulary) -> Schema:
     """The schema of notify.yaml, with the names of one project."""
-    unsubscribe: Schema = {"description": UNSUBSCRIBE, "enum": ["required", "allowed", "never"], "default": "allowed"}
     schemas: dict[str, Schema] = {
         "sender": STRING,
         **dict.fromkeys(("notifications", "templates", "plugins"), STRINGS),
@@ -40,7 +40,7 @@ def configuration_schema(names: Vocabulary) -> Schema:
         "globals": {"type": "object", "properties": {name: {} for name in names.globals}},
         "default_locale": {"type": "string", "pattern": LOCALE, "default": "en"},
         "default_environment": {"enum": list(names.environments)},
-        "categories": mapping_of(closed({"unsubscribe": unsubscribe})),
+        "categories": mapping_of(_category()),
         "types": types_schema(),
         "jinja": closed({"sandbox": {"description": SANDBOX, "default": True, **BOOLEAN}}),
         "themes": {"propertyNames": {"pattern": _THEME}, **mapping_of(MAPPING)},
@@ -50,6 +50,7 @@ def configuration_schema(names: Vocabulary) -> Schema:
         "outbox": STRING,
         "outbox_key": STRINGS,
         "outbox_retention": _retention(),
+        "unsubscribe": _unsubscribing(),
         "check": ref("check"),
     }
     return {
@@ -81,8 +82,24 @@ def _environment(names: Vocabulary) -> Schema:
         "outbox": STRING,
         "outbox_key": STRINGS,
         "outbox_retention": _retention(),
+        "unsubscribe": _unsubscribing(),
     }
     return closed(described(schemas, ENVIRONMENT))
+
+
+def _category() -> Schema:
+    schemas: dict[str, Schema] = {
+        "unsubscribe": {"enum": [*UNSUBSCRIBE], "default": "allowed"},
+        "consent": {"enum": [*CONSENT], "default": "opt-out"},
+        "title": STRING,
+        "description": STRING,
+    }
+    return closed(described(schemas, CATEGORY))
+
+
+def _unsubscribing() -> Schema:
+    schemas: dict[str, Schema] = {"url": STRING, "keys": STRINGS, "lifetime": STRING, "mailto": STRING}
+    return closed(described(schemas, UNSUBSCRIBING))
 
 
 def _retention() -> Schema:

@@ -76,7 +76,7 @@ CONFIGURATION = {
     "globals": "What every template sees.",
     "default_locale": "The locale where a call names none, and the last to fall back to; by default en.",
     "default_environment": "The environment that holds where NOTIFY_ENV selects none.",
-    "categories": "Further categories, each with its rule for unsubscribing.",
+    "categories": "Further categories, each with its rule for unsubscribing, and what people read about it.",
     "types": "Types that all definitions share.",
     "jinja": "How templates are run.",
     "themes": "Globals by the name of a theme, laid over the others when a mail asks for it.",
@@ -86,6 +86,7 @@ CONFIGURATION = {
     "outbox": "The URL of the database that keeps what is still to be sent; by default sqlite:///.notify/outbox.db.",
     "outbox_key": "The key that seals sensitive params in the outbox, or several: the first seals, each opens.",
     "outbox_retention": "How long the outbox keeps jobs after they were sent or cancelled, or after each end.",
+    "unsubscribe": "Where people unsubscribe: the address of the pages, and the keys that sign the links.",
     "check": "What notify check looks at in the whole project.",
 }
 ENVIRONMENT = {
@@ -101,6 +102,7 @@ ENVIRONMENT = {
     "outbox": "The URL of this environment's outbox, in place of the file's.",
     "outbox_key": "The key, or the keys, of this environment's outbox, in place of the file's.",
     "outbox_retention": "How long this environment's outbox keeps jobs, in place of the file's.",
+    "unsubscribe": "Where people unsubscribe in this environment, merged over the file's.",
 }
 RETENTION = {
     "sent": "How long those are kept that were sent, such as 30 days.",
@@ -116,6 +118,17 @@ CHECK = {
 }
 IN_DEFINITION = ("ignore",)
 """The keys of `check` that a definition has."""
-UNSUBSCRIBE = "Whether mails of this category have an unsubscribe link: they must, may or must not."
+CATEGORY = {
+    "unsubscribe": "Whether mails of this category have an unsubscribe link: they must, may or must not.",
+    "consent": "Whether people get its mails until they say no (opt-out), or only after they said yes (opt-in).",
+    "title": "What people read on the preference page; by default the category's name.",
+    "description": "A sentence about it on the preference page.",
+}
+UNSUBSCRIBING = {
+    "url": "Where the pages answer: https, and reachable by everybody who gets mail.",
+    "keys": "The key that signs the links, or several: the first signs, each is believed.",
+    "lifetime": "How long a link works, such as 90 days.",
+    "mailto": "The address that takes mails which unsubscribe.",
+}
 SANDBOX = "Whether templates run in Jinja2's sandbox; false lets them reach every attribute."
 TYPE = "The type of transport, where its name is not one."

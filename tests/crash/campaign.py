@@ -6,12 +6,11 @@ import random
 import signal
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from crash.account import killed
 from crash.enqueuer import MANY
 from crash.journal import Journal
-from crash.nursing import Nursery
 from crash.shop import make_shop
 from crash.steps import NONE, RANDOM, address
 from sqlalchemy import func, select
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from crash.nursing import Child
+    from crash.nursing import Child, Nursery
 
 _FEWEST, _MOST = 2, 8
 _PATIENCE = 120.0
@@ -36,44 +35,52 @@ class Campaign:
     """A shop of the campaign's own, with its server; a context manager.
 
     Args:
+        nursery: where its processes come from.
         folder: an empty folder for all of it.
         url: an empty database.
         seed: what its chances come from.
         server: the module of its server.
 
     Attributes:
+        nursery, url: as above.
+        database: the outbox.
         journal: what the server accepted, and who was killed.
         enqueued: what was tried and promised.
         chance: the source of its chances.
         workers: those that were started and are not known to have ended.
     """
 
-    def __init__(self, folder: Path, url: str, seed: int, server: str = "crash.server") -> None:
+    def __init__(self, nursery: Nursery, folder: Path, url: str, seed: int, server: str = "crash.server") -> None:
         self._folder = folder
         self._server = server
-        self.database = Database(url, folder)
+        self._children: list[Child] = []
+        self.nursery = nursery
         self.url = url
+        self.database = Database(url, folder)
         self.journal = Journal(folder / "journal")
         self.enqueued = Journal(folder / "enqueued")
         self.chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-        self.nursery = Nursery(folder)
         self.workers: list[Child] = []
 
-    def __enter__(self) -> Campaign:
+    def __enter__(self) -> Self:
         migrations.migrate(self.database)
         self.database.close()
-        self.nursery.__enter__()
-        self.nursery.start(self._server, folder=str(self._folder))
+        self._start(self._server)
         port = self._folder / "port"
         until(lambda: port.exists() and bool(port.read_text(encoding="utf-8")))
         make_shop(self._folder, self.url, int(port.read_text(encoding="utf-8")))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.nursery.__exit__()
+        for child in self._children:
+            child.kill()
         self.database.close()
         self.journal.close()
         self.enqueued.close()
+
+    def _start(self, role: str, **arguments: Any) -> Child:
+        self._children.append(self.nursery.start(role, self._folder, **arguments))
+        return self._children[-1]
 
     def enqueue(self, notification: str, number: int) -> None:
         """Enqueue so many mails at once, and write down that they were promised."""
@@ -86,14 +93,13 @@ class Campaign:
 
     def start_enqueuer(self, notification: str, pause: float, **marking: Any) -> Child:
         """An enqueuer, which goes on where the one before ended; see `crash.enqueuer.run`."""
-        arguments = {"notification": notification, "pause": pause, **marking}
-        return self.nursery.start("crash.enqueuer", folder=str(self._folder), **arguments)
+        return self._start("crash.enqueuer", notification=notification, pause=pause, **marking)
 
     def staff(self, number: int, **settings: Any) -> None:
         """See that so many workers live."""
         self.workers = [worker for worker in self.workers if worker.code is None]
         while len(self.workers) < number:
-            self.workers.append(self.nursery.start("crash.worker", folder=str(self._folder), **settings))
+            self.workers.append(self._start("crash.worker", **settings))
 
     def kill_worker(self) -> None:
         """Kill one of them, whatever it does."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from crash.account import account
 from crash.campaign import Campaign
+from crash.nursing import Nursery
 from crash.scale import SEED
-from outbox.conftest import postgres, url
+from outbox.conftest import postgres, room, url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
 
     from crash.account import Account
 
-__all__ = ["postgres", "url"]
+__all__ = ["postgres", "room", "url"]
 _log = logging.getLogger(__name__)
 _PROPERTY = "crash account"
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes come from."""
+    with Nursery() as nursery:
+        yield nursery
+
+
 @pytest.fixture
-def campaign(url: str, tmp_path: Path) -> Iterator[Campaign]:  # noqa: F811 - it is the fixture
+def campaign(nursery: Nursery, url: str, tmp_path: Path) -> Iterator[Campaign]:  # noqa: F811 - it is the fixture
     """A shop with its server, in SQLite and in PostgreSQL."""
-    with Campaign(tmp_path, url, SEED) as campaign:
+    with Campaign(nursery, tmp_path, url, SEED) as campaign:
         yield campaign
 
 

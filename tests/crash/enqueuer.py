@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PLAIN, KEYED, MANY, CONNECTED = KINDS = ("plain", "keyed", "many", "connected")
 """By itself; with a key; several at once; in the caller's transaction."""
 _LONG = 12_000
+_AGAIN = 0.05
 _SEVERAL = 3
 
 
@@ -71,6 +72,7 @@ class Enqueuer:
             ids = self._put(kind, names, step)
         except OutboxError as error:
             self._journal.write("failed", number=number, names=names, reason=str(error))
+            time.sleep(_AGAIN)
         else:
             self._journal.write("promised", number=number, names=names, ids=ids, step=step)
             self._blows += step != NONE
@@ -93,9 +95,7 @@ class Enqueuer:
         return self._notifier.enqueue(self._notification, to=to, sender=f"Shop <{to}>", params=params, **keywords)
 
 
-def run(
-    folder: str, notification: str, pause: float, every: int = 1, steps: Sequence[str] = (), times: int = 0
-) -> int:
+def run(folder: str, notification: str, pause: float, every: int = 1, steps: Sequence[str] = (), times: int = 0) -> int:
     """Go on where the one before was killed, until SIGTERM."""
     logging.basicConfig(format=f"enqueuer {os.getpid()}: %(levelname)s %(message)s", level=logging.WARNING)
     stopped = False

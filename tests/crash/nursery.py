@@ -1,6 +1,6 @@
 """A process that others are forked from, which have everything loaded when they begin; it tells when one has ended.
 
-It reads requests from standard input, `{"role": "crash.worker", "arguments": {...}}` a line, and answers with the pid;
+It reads requests from standard input, `{"role": "crash.worker", "arguments": {"folder": ...}}` a line, and answers with the pid;
 `{"ended": pid, "code": ...}` comes by itself. It ends with its input, and all that it forked ends with it.
 """
 
@@ -11,7 +11,6 @@ import json
 import os
 import select
 import signal
-import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -24,24 +23,22 @@ _MOMENT = 0.01
 
 def main() -> None:
     """Serve requests until there are no more."""
-    folder = Path(sys.argv[1])
     for role in ROLES:
         importlib.import_module(role)
     pending = b""
-    _say({"ready": True})
     while True:
         if select.select([0], [], [], _MOMENT)[0]:
             received = os.read(0, 65536)
             if not received:
                 os.killpg(0, signal.SIGKILL)
-            pending += received
-            *lines, pending = pending.split(b"\n")
+            *lines, pending = (pending + received).split(b"\n")
             for line in lines:
-                _say({"pid": _forked(json.loads(line), folder)})
+                _say({"pid": _forked(**json.loads(line))})
         _tell_ended()
 
 
-def _forked(request: dict[str, Any], folder: Path) -> int:
+def _forked(role: str, arguments: dict[str, Any]) -> int:
+    folder = Path(arguments["folder"])
     if (folder / "shop").exists():
         notifier_of(str(folder))
     pid = os.fork()
@@ -53,7 +50,7 @@ def _forked(request: dict[str, Any], folder: Path) -> int:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        code = importlib.import_module(request["role"]).run(**request["arguments"])
+        code = importlib.import_module(role).run(**arguments)
     except BaseException:  # noqa: BLE001 - nothing of the child may go on as the nursery
         traceback.print_exc()
     finally:

@@ -49,24 +49,21 @@ class Nursery:
     """A context manager; whatever was started and still lives is killed at its end.
 
     Args:
-        folder: where the processes write their log.
         environment: further variables of the processes.
     """
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
-        self._folder = folder
+    def __init__(self, environment: dict[str, str] | None = None) -> None:
         self._environment = environment or {}
         self._children: dict[int, Child] = {}
         self._unknown: dict[int, int] = {}
         self._pids: deque[int] = deque()
         self._changed = threading.Condition()
-        self._ready = False
 
     def __enter__(self) -> Self:
         tests = str(Path(__file__).parent.parent)
         environment = {**os.environ, "PYTHONPATH": tests, **self._environment}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "crash.nursery", str(self._folder)],
+            [sys.executable, "-m", "crash.nursery"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -74,7 +71,6 @@ class Nursery:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._until(lambda: self._ready)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,8 +81,9 @@ class Nursery:
         assert self._process.stdout is not None
         self._process.stdout.close()
 
-    def start(self, role: str, **arguments: Any) -> Child:
-        """Start a process: `run(**arguments)` of a module; its result is the exit code."""
+    def start(self, role: str, folder: Path, **arguments: Any) -> Child:
+        """Start a process: `run` of a module, whose result is the exit code; its log is the file `log` of the folder."""
+        arguments["folder"] = str(folder)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"role": role, "arguments": arguments}).encode() + b"\n")
         self._process.stdin.flush()
@@ -106,7 +103,7 @@ class Nursery:
     def _until(self, condition: Callable[[], bool]) -> None:
         with self._changed:
             if not self._changed.wait_for(condition, _PATIENCE):
-                raise TimeoutError(f"the nursery in {self._folder} does not answer")
+                raise TimeoutError("the nursery does not answer")
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -119,8 +116,6 @@ class Nursery:
                         self._unknown[document["ended"]] = document["code"]
                     else:
                         child.code = document["code"]
-                elif "pid" in document:
-                    self._pids.append(document["pid"])
                 else:
-                    self._ready = True
+                    self._pids.append(document["pid"])
                 self._changed.notify_all()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import sqlite3
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -29,10 +29,8 @@ _LEASE = 60.0  # it lasts while the database is gone
 _RESTARTS = 40 if IS_FULL else 8
 _LOCKED = 12.0 if IS_FULL else 1.0
 _FULL = 4.0 if IS_FULL else 1.0
-_ROOM = 8192
-_ALL_BACKENDS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
+_ROOM, _MUCH = 8192, 200_000
+_ALL_BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @contextmanager
@@ -85,7 +83,9 @@ def test_somebody_holds_the_lock(campaign: Campaign, judged: Callable[[], Accoun
 def test_the_disk_is_full(campaign: Campaign, judged: Callable[[], Account]) -> None:
     """What can no longer be written fails in words, and what workers know is written down when there is room again."""
     with at_work(campaign, TWICE) as enqueuer:
-        written = os.stat(f"{campaign.database.path}-wal").st_size + _ROOM
+        log = Path(f"{campaign.database.path}-wal")
+        until(lambda: log.stat().st_size > _MUCH)  # more than the journals, which go on
+        written = log.stat().st_size + _ROOM
         people = [enqueuer.pid, *(worker.pid for worker in campaign.workers)]
         for pid in people:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (written, resource.RLIM_INFINITY))

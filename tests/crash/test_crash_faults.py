@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from crash.nursing import Nursery
 
 _WORKERS = 4
-_MAILS = 10_000 if IS_FULL else 500
+_MAILS = 10_000 if IS_FULL else 400
 
 
 def test_faults_by_chance(
-    url: str, tmp_path: Path, request: pytest.FixtureRequest, tell: Callable[[str], None]
+    nursery: Nursery, url: str, tmp_path: Path, request: pytest.FixtureRequest, tell: Callable[[str], None]
 ) -> None:
     """Each mail arrives or is dead with a reason, and there are no more duplicates than outcomes that nobody knew."""
-    with Campaign(tmp_path, url, SEED, "crash.faulty") as campaign:
+    with Campaign(nursery, tmp_path, url, SEED, "crash.faulty") as campaign:
         campaign.enqueue(TWICE, _MAILS)
         campaign.drain(_WORKERS)
         rows = rows_of(url)

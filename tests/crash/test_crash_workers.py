@@ -10,6 +10,8 @@ from crash.scale import ROUNDS
 from crash.shop import POLICIES
 from crash.steps import STEPS
 
+from notify.outbox.worker.traffic import MOST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,4 +29,5 @@ def test_killed_workers(campaign: Campaign, judged: Callable[[], Account], deliv
     found = judged()
 
     assert [] == found.faults
+    assert found.worst <= MOST
     assert set(STEPS) <= found.kills.keys()

@@ -22,22 +22,41 @@ def postgres() -> str:
     return service("PostgreSQL")
 
 
+@pytest.fixture(scope="session")
+def room(postgres: str) -> Iterator[str]:
+    """The URL of a database for the tests of this process; to make one for each test takes longer than most tests."""
+    import psycopg
+
+    name = f"notify_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield f"{postgres.rpartition('/')[0]}/{name}"
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def empty(room: str) -> None:
+    """Have a database as it was when it was new, and nobody in it."""
+    import psycopg
+
+    with psycopg.connect(room, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a new, empty database; dropped afterwards."""
+    """The URL of an empty database of the test's own."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'outbox.db'}"
         return
-    import psycopg
-
-    server = request.getfixturevalue("postgres")
-    name = f"notify_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            yield f"{server.rpartition('/')[0]}/{name}"
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    room = request.getfixturevalue("room")
+    empty(room)
+    yield room
+    empty(room)
 
 
 @pytest.fixture

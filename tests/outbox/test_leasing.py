@@ -35,6 +35,22 @@ def test_by_priority_then_by_due_time(database: Database) -> None:
     assert ("leased", "worker/0") == (look(database, high)["state"], look(database, high)["owner"])
 
 
+def test_no_more_than_are_asked_for(database: Database) -> None:
+    """Also where the database thinks that there is only one job, and plans so."""
+    put(database, {})
+    with database.writing() as connection:
+        connection.exec_driver_sql("ANALYZE notify_jobs")
+    put(database, *({} for _ in range(6)), *({"losses": 1} for _ in range(3)))
+    taken = Leases(database).take("a", 3)
+    suspect = Leases(database).take_suspect("b")
+
+    assert 3 == len(taken)
+    assert suspect is not None
+    assert ["a", "a", "a", "b"] == sorted(
+        owner for number in range(1, 11) if (owner := look(database, number)["owner"]) is not None
+    )
+
+
 def test_several_workers_share_the_jobs(database: Database) -> None:
     """Each job is leased once, whoever asks at the same time."""
     put(database, *({} for _ in range(300)))

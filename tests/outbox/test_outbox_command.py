@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -351,6 +352,16 @@ def test_looking_makes_no_database(run: Run, tmp_path: Path) -> None:
         result = run(*arguments)
         assert (2, True) == (result.exit_code, "there is no outbox " in result.stderr)
     assert not (tmp_path / "outbox.db").exists()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_without_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what to install; a key needs nothing of it."""
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    result = run("list")
+
+    assert (2, True) == (result.exit_code, "pip install 'notify-framework[outbox]'" in result.stderr)
+    assert 0 == run("key").exit_code
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -234,3 +235,13 @@ def test_one_that_cannot_be_used(tmp_path: Path, url: str) -> None:
 
     assert [200, 404, 200] == [page.status for page in pages]
     assert 'href="/outbox"' not in pages[0].text
+
+
+def test_without_the_extra(project: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page leads to an outbox that cannot be read."""
+    assert database.dialect
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with previewed(project) as preview:
+        page = preview.site.get("/")
+
+    assert (200, False) == (page.status, 'href="/outbox"' in page.text)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from outbox.operated import keep, put
 from sqlalchemy import select
 
+from notify import Notifier
 from notify.errors import ConfigError
 from notify.outbox.job import STATES
 from notify.outbox.operating import Retention, batches, find, purge, retain
@@ -15,6 +18,8 @@ from notify.outbox.operating.purging import purgeable
 from notify.outbox.tables import blobs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from notify.outbox.database import Database
 
 DAY = 86400.0
@@ -88,3 +93,22 @@ def test_retain(database: Database) -> None:
     assert 2 == retain(database, Retention.parse({"sent": "30 days", "dead": "5 weeks", "failed": "90 days"}))
     assert {*old.values()} - {old["sent"], old["dead"]} == left(database)
     assert set() == contents(database)
+
+
+def test_a_worker_does_so_by_itself(project: Path, database: Database) -> None:
+    """As `outbox_retention` in notify.yaml says."""
+    with (project / "notify.yaml").open("a", encoding="utf-8") as file:
+        file.write("outbox_retention: 30 days\n")
+    put(database, state="sent", age=40 * DAY)
+    dead = put(database, state="dead", age=40 * DAY)
+    with Notifier.load(project) as notifier:
+        worker = notifier.outbox.worker()
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        end = time.monotonic() + 20
+        while len(left(database)) > 1 and time.monotonic() < end:
+            time.sleep(0.05)
+        worker.stop()
+        thread.join()
+
+    assert {dead} == left(database)

@@ -13,18 +13,18 @@ from leases import events, look
 from sqlalchemy import update
 from working import job_of, opened, smtp_project, until, work
 
-from notify import Message
+from notify import Message, Notifier, hookimpl
+from notify.configuration import Configuration
 from notify.message.identity import Identity
-from notify.outbox.job import Job
 from notify.outbox.leasing import Leases
 from notify.outbox.tables import jobs, now
-from notify.outbox.worker import Persistence, Settings
+from notify.outbox.worker import Settings
+from notify.plugins import Plugins
 from notify.testing import ScriptedServer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify import Notifier
     from notify.outbox.database import Database
 
 HELLO: dict[str, Any] = {"to": "Ada <ada@example.com>", "params": {"name": "Ada"}}
@@ -108,7 +108,7 @@ def test_old_params_under_a_new_contract(project: Path) -> None:
         work(notifier)
         parked = job_of(notifier, job.id)
 
-        assert ("failed", "wrong params for hello:") == (parked.state, parked.reason)
+        assert ("failed", "wrong params for hello: first: expected text, got nothing") == (parked.state, parked.reason)
         assert "first" in parked.history[0]["error"]["reason"]
         assert ["parked"] == [each["event"] for each in parked.history]
 
@@ -147,7 +147,7 @@ def test_a_notification_that_is_gone_parks_its_jobs(project: Path) -> None:
     )
     with opened(project) as notifier:
         worker = work(notifier)
-        states = {job.id: job for job in map(lambda each: job_of(notifier, each.id), (gone, failing, good))}
+        states = {each.id: job_of(notifier, each.id) for each in (gone, failing, good)}
 
         assert {gone.id: "failed", failing.id: "failed", good.id: "sent"} == {
             job.id: job.state for job in states.values()
@@ -234,20 +234,19 @@ def test_an_unknown_outcome_follows_the_notification(project: Path) -> None:
 def test_a_slow_message_does_not_hold_back_the_marks_of_others(project: Path) -> None:
     """Each is written down when its own outcome is known; those that share its connection wait with it."""
     rules = [{"at": "eod", "nth": 1, "do": [{"hang": 30}]}]
-    with ScriptedServer({"rules": rules}) as server:
-        with opened(smtp_project(project, server.port, pool=2)) as notifier:
-            ids = [notifier.enqueue("hello", **HELLO).id for _ in range(40)]
-            worker = notifier.outbox.worker(Settings(drain=0.1))
-            thread = threading.Thread(target=worker.run)
-            thread.start()
+    with ScriptedServer({"rules": rules}) as server, opened(smtp_project(project, server.port, pool=2)) as notifier:
+        ids = [notifier.enqueue("hello", **HELLO).id for _ in range(40)]
+        worker = notifier.outbox.worker(Settings(drain=0.1))
+        thread = threading.Thread(target=worker.run)
+        thread.start()
 
-            def sent() -> int:
-                return sum(job_of(notifier, each).state == "sent" for each in ids)
+        def sent() -> int:
+            return sum(job_of(notifier, each).state == "sent" for each in ids)
 
-            until(lambda: sent() >= 30, "all are marked but those of one connection")
-            worker.stop()
-            server.stopping.set()
-            thread.join()
+        until(lambda: sent() >= 30, "all are marked but those of one connection")
+        worker.stop()
+        server.stopping.set()
+        thread.join()
 
 
 def test_concurrency_is_the_most_connections(project: Path) -> None:
@@ -279,22 +278,18 @@ def test_a_lost_lease_is_noticed_before_anything_is_begun(
     project: Path, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever has the job then sends it; nothing is written over what that one wrote."""
-    (project / "plugins").mkdir()
-    config = project / "notify.yaml"
-    config.write_text(config.read_text("utf-8") + "plugins: plugins\n", "utf-8")
-    (project / "plugins" / "steal.py").write_text(
-        "from notify import hookimpl\n@hookimpl\ndef notify_message(message):\n    HOOK(message)\n", "utf-8"
-    )
-    with opened(project) as notifier:
-        job = notifier.enqueue("hello", **HELLO)
 
-        def steal(_message: Message) -> None:
+    class Thief:
+        """Takes the job while it is being rendered."""
+
+        @hookimpl
+        def notify_message(self) -> None:
             with database.writing() as connection:
                 connection.execute(update(jobs).values(owner="thief/1", changed_at=now()))
 
-        for name, plugin in notifier.plugins._manager.list_name_plugin():  # noqa: SLF001 - to have a hook that is a closure
-            if name == "steal":
-                plugin.HOOK = steal  # type: ignore[union-attr]
+    plugins = Plugins(others=[Thief()])
+    with Notifier(configuration=Configuration.load(project), plugins=plugins) as notifier:
+        job = notifier.enqueue("hello", **HELLO)
         work(notifier)
 
         assert [] == mails(notifier)
@@ -345,7 +340,7 @@ def test_a_sensitive_param_is_sent_and_shown_nowhere(project: Path, caplog: pyte
     text = config.read_text("utf-8")
     config.write_text(f"{text}outbox_key: {Seal.new_key()}\n", "utf-8")
     with opened(project) as notifier:
-        job: Job = notifier.enqueue("code", to="ada@example.com", params={"code": "hush-4711"})
+        job = notifier.enqueue("code", to="ada@example.com", params={"code": "hush-4711"})
     config.write_text(text, "utf-8")
     with opened(project) as notifier, caplog.at_level(logging.DEBUG):
         work(notifier)

@@ -1,4 +1,4 @@
-"""What becomes of a job: by the class of what a transport said, by what happened before, and by what may be repeated."""
+"""What becomes of a job: by the class of what a transport said, what happened before, and what may be repeated."""
 
 from __future__ import annotations
 
@@ -41,11 +41,9 @@ def a_job(**values: Any) -> Leased:
     return Leased(**{**usual, **values})
 
 
-def judged(outcome: Receipt | NotifyError, *people: str, persistence: Persistence = PLAIN, **job: Any) -> Verdict:
+def judged(outcome: Receipt | NotifyError, *people: str, **job: Any) -> Verdict:
     """The verdict about a job, for Ada unless for others."""
-    case = Case(
-        job=a_job(**job), outcome=outcome, people=people or (ADA,), persistence=persistence, now=NOW, chance=0.5
-    )
+    case = Case(job=a_job(**job), outcome=outcome, people=people or (ADA,), persistence=PLAIN, now=NOW, chance=0.5)
     return verdict(case)
 
 

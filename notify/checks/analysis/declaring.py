@@ -172,6 +172,8 @@ def reserved() -> dict[str, Value]:
         "locale": scalar("str"),
         "subject": scalar("str", tainted=True),
         "preheader": scalar("str", tainted=True),
+        "unsubscribe_url": scalar("str"),
+        "preferences_url": scalar("str"),
     }
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import click
 
+from notify.cli.failure import Wrong
 from notify.cli.outbox import cancelling, counting, listing, preparing, purging, retrying, showing, sweeping
 from notify.cli.project import global_options
 
 
 @click.group("outbox", short_help="Look at the durable outbox, and change what is in it.")
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context, /) -> None:
     """Look at the durable outbox, and change what is in it.
 
     \b
@@ -20,6 +24,8 @@ def command() -> None:
     dead       it was refused, or tried too often
     cancelled  it was taken back
     """  # noqa: D301 - click's mark for lines that stay as they are
+    if ctx.invoked_subcommand != "key" and find_spec("sqlalchemy") is None:
+        raise Wrong("the durable outbox is not installed: pip install 'notify-framework[outbox]'")
 
 
 for each in (

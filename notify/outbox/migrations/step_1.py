@@ -45,10 +45,10 @@ _STATEMENTS = (
         pending TEXT,
         reason TEXT,
         history TEXT DEFAULT '[]' NOT NULL,
-        PRIMARY KEY (id),
-        CONSTRAINT notify_jobs_key UNIQUE (key)
+        PRIMARY KEY (id)
     )
     """,
+    "CREATE UNIQUE INDEX notify_jobs_key ON notify_jobs (key) WHERE key IS NOT NULL",
     "CREATE INDEX notify_jobs_due ON notify_jobs (priority, due_at, id) WHERE state = 'queued' AND losses = 0",
     "CREATE INDEX notify_jobs_suspect ON notify_jobs (due_at) WHERE state = 'queued' AND losses > 0",
     "CREATE INDEX notify_jobs_leased ON notify_jobs (lease_end) WHERE state = 'leased'",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import func, select, union_all
 
 from notify.outbox.job import PRIORITIES
+from notify.outbox.leasing import first
 from notify.outbox.tables import SUSPECT, UNBLAMED, jobs, now
 
 if TYPE_CHECKING:
@@ -48,10 +49,7 @@ _DUE = [
 ]
 _DEPTH = select(func.count()).select_from(union_all(*_DUE).limit(MOST).subquery())
 _FIRST = union_all(
-    *(
-        select(func.min(jobs.c.due_at).label("due")).where(UNBLAMED, jobs.c.priority == rank)
-        for rank in sorted(PRIORITIES.values())
-    ),
-    select(func.min(jobs.c.due_at)).where(SUSPECT),
+    *(first(jobs.c.due_at, UNBLAMED, jobs.c.priority == rank) for rank in sorted(PRIORITIES.values())),
+    first(jobs.c.due_at, SUSPECT),
 ).subquery()
-_OLDEST = select(now() - func.min(_FIRST.c.due))
+_OLDEST = select(now() - func.min(_FIRST.c.least))

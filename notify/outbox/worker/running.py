@@ -175,11 +175,12 @@ class Worker:
     def _work(self, waking: Waking, *, once: bool) -> None:
         while not self._stopping:
             self._status.turn()
-            self._look_after()
             hold, jobs = self._ledger.take(min(_BATCH, 4 * self._traffic.most))
             if jobs:
                 self._status.batch(len(jobs))
                 self._have_sent(hold, jobs)
+            self._look_after()
+            if jobs:
                 continue
             due = self._ledger.next_due()
             if once and (due is None or due > 0) and self._traffic.is_empty(_MOMENT):

@@ -169,8 +169,10 @@ def _filter(query: str, state: str) -> Filter:
 
 
 def _written(value: Any) -> str:
-    """A value as people read it: text as it is, all else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    """A value as people read it: text as it is, the items of a list each on a line, all else as JSON."""
+    if isinstance(value, list):
+        return "\n".join(map(_written, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _number(text: str) -> int | None:

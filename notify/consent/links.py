@@ -1,0 +1,117 @@
+"""The links of a message by which its recipient leaves: for its headers and for its templates."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from notify.consent.scopes import Scope, person
+from notify.consent.tokens import Tokens
+from notify.definition import RECIPIENT
+from notify.errors import ConfigError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from notify.configuration import Environment
+    from notify.configuration.unsubscribing import Unsubscribing
+
+LIST, POST = "List-Unsubscribe", "List-Unsubscribe-Post"
+ONE_CLICK = "List-Unsubscribe=One-Click"
+SAMPLE = "https://unsubscribe.example"
+"""Where the links of samples lead: nowhere, and everywhere the same."""
+
+
+class Linked(NamedTuple):
+    """The links of one message; empty where it has none.
+
+    Attributes:
+        unsubscribe: the page that asks whether to unsubscribe, and takes one-click posts.
+        preferences: the page of all choices.
+        headers: those of RFC 2369 and RFC 8058.
+    """
+
+    unsubscribe: str = ""
+    preferences: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+NONE = Linked()
+_SAMPLE = Linked(
+    f"{SAMPLE}/u/sample", f"{SAMPLE}/p/sample", ((LIST, f"<{SAMPLE}/u/sample>"), (POST, ONE_CLICK))
+)
+
+
+class Links:
+    """Makes the links of an environment's messages. Safe to share between threads.
+
+    Where the pages are, and the keys, are looked up with the first message that needs them.
+
+    Args:
+        environment: says where people unsubscribe, and has the keys.
+        samples: whether all messages are samples: then links lead nowhere, and no key is needed.
+    """
+
+    def __init__(self, environment: Environment, *, samples: bool = False) -> None:
+        self._environment = environment
+        self._samples = samples
+
+    def of(self, people: tuple[str, ...], scope: Scope, date: datetime | None = None) -> Linked:
+        """The links of a message.
+
+        Args:
+            people: all who get it, copies and hidden ones too. Of several, one could unsubscribe another: there are
+                no links.
+            scope: what its recipient leaves.
+            date: the message's, from which on the links work; by default now.
+
+        Raises:
+            ConfigError: there is no key, or one cannot be used, or what notify.yaml says is wrong.
+        """
+        if len(people) != 1:
+            return NONE
+        if self._samples or people[0] == RECIPIENT:
+            return _SAMPLE
+        settings, tokens, now = self._settings, self._tokens, time.time() if date is None else date.timestamp()
+        recipient = person(people[0])
+        token = tokens.issue("unsubscribe", recipient, scope, now=now)
+        url = f"{settings.url}/u/{token}"
+        by_mail = f", <mailto:{quote(settings.mailto, safe='@')}?subject={token}>" if settings.mailto else ""
+        return Linked(
+            url,
+            f"{settings.url}/p/{tokens.issue('preferences', recipient, scope, now=now)}",
+            ((LIST, f"<{url}>{by_mail}"), (POST, ONE_CLICK)),
+        )
+
+    @cached_property
+    def _settings(self) -> Unsubscribing:
+        settings = self._environment.unsubscribe
+        if settings is None:
+            raise ConfigError("nothing says where people unsubscribe: put `unsubscribe: {url: ...}` into notify.yaml")
+        return settings
+
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return Tokens.of(self._environment.unsubscribe_keys, self._settings.lifetime)
+
+
+def scope_of(unsubscribing: str, category: str, notification: str) -> Scope | None:
+    """What the recipient of a mail leaves; None where the mail has to arrive.
+
+    Mails that must have a link are bulk: who leaves one leaves its category. Others may be wanted each for itself.
+    """
+    if unsubscribing == "never":
+        return None
+    return Scope.category(category) if unsubscribing == "required" else Scope.notification(notification)
+
+
+def with_headers(
+    own: tuple[tuple[str, str], ...], linked: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """A message's own headers with those of its links; its own List-Unsubscribe is left alone, and goes alone."""
+    names = {name.lower() for name, _ in own}
+    if LIST.lower() in names:
+        return own
+    return (*own, *((name, value) for name, value in linked if name.lower() not in names))
