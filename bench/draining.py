@@ -36,9 +36,10 @@ class Drain:
         process: as it was started.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], ticks: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], ticks: Path, log: Path) -> None:
         self.process = process
         self._ticks = ticks
+        self._log = log
 
     @property
     def done(self) -> int:
@@ -54,21 +55,26 @@ class Drain:
         end = time.monotonic() + _PATIENCE
         while self.done < count:
             if self.process.poll() is not None or time.monotonic() > end:
-                raise ContenderError(f"the worker stopped after {self.done} of {count}")
+                raise ContenderError(f"the worker stopped after {self.done} of {count}{self._last_words()}")
             time.sleep(look)
         return time.perf_counter()
+
+    def _last_words(self) -> str:
+        """What its log ends with."""
+        lines = self._log.read_text(errors="replace").strip().splitlines()
+        return f": {lines[-1][:200]}" if lines else ""
 
 
 @contextmanager
 def draining(contender: Contender, scratch: Path) -> Iterator[Drain]:
     """A process that takes out what the contender has put in; ended afterwards."""
-    ticks = scratch / "ticks"
+    ticks, log = scratch / "ticks", scratch / "drain.log"
     ticks.write_bytes(b"")
     command = [python(), "-m", "bench.draining", contender.module, json.dumps(contender.arguments), str(ticks)]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, cwd=ROOT, env=environ())
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=ROOT, env=environ())
     try:
-        yield Drain(process, ticks)
+        yield Drain(process, ticks, log)
     finally:
         process.terminate()
         try:

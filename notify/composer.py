@@ -92,8 +92,8 @@ class Composer:
 
     def built(self, definition: Definition, call: Call, identity: Identity | None = None) -> Message:
         """The message before plugins change it; see `Notifier.render` for the errors."""
-        identity = identity or _MADE_UP
-        return self._message(definition, call, self._rendered(definition, call, identity[1]), identity)
+        date = None if identity is None else identity.date
+        return self._message(definition, call, self._rendered(definition, call, date), identity or _MADE_UP)
 
     def blank(self, definition: Definition, call: Call) -> Message:
         """The message without what comes of templates, for who asks where it would go though it cannot be rendered.
@@ -177,7 +177,7 @@ class Composer:
         )
 
     def _rendered(self, definition: Definition, call: Call, date: datetime | None = None) -> _Made:
-        """The parts, the checked params, who the message comes from, the locale, and the links by which people leave."""
+        """The parts, the checked params, who the message comes from, the locale, and the links to leave by."""
         values = self.validate(definition, call.params)
         common = call.common
         sender = self.sender_of(definition, common)
@@ -202,7 +202,9 @@ class Composer:
     ) -> Linked | tuple[str, str, tuple[()]]:
         from notify.consent.links import scope_of
 
-        scope = scope_of(self._configuration.categories.get(definition.category, ""), definition.category, definition.id)
+        scope = scope_of(
+            self._configuration.categories.get(definition.category, ""), definition.category, definition.id
+        )
         if scope is None:
             return _UNLINKED
         common = call.common

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from notify.addresses import Address
+    from notify.consent import Preferences
     from notify.definition import Definition
     from notify.errors import NotifyError
     from notify.feedback import Event
@@ -90,6 +91,14 @@ def notify_event(event: Event) -> None:
     """Observe what a provider said became of a message, once, after it was recorded; `event.kind` says what.
 
     What an implementation raises is logged, and changes nothing; the event does not come again.
+    """
+
+
+@hookspec(firstresult=True)
+def notify_preferences() -> Preferences | None:
+    """Return where the application keeps who wants which mails, or None to leave that to others.
+
+    The plugin registered last is asked first.
     """
 
 

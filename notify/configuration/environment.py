@@ -35,8 +35,8 @@ class Environment:
     Args:
         name: the environment's name.
         values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals
-            auto_reload state outbox outbox_key outbox_retention unsubscribe`, with what holds for all environments already merged
-            in; `${VAR}` not yet resolved.
+            auto_reload state outbox outbox_key outbox_retention unsubscribe`, with what holds for all environments
+            already merged in; `${VAR}` not yet resolved.
         places: where each of `values` stands.
         transports: the configured transports, those of all environments and its own.
         themes: globals by the name of a theme, `${VAR}` not yet resolved.

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from notify.consent.scopes import Scope, person
+from notify.consent.scopes import Scope
 from notify.consent.tokens import Tokens
 from notify.definition import RECIPIENT
 from notify.errors import ConfigError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from notify.configuration import Environment
-    from notify.configuration.unsubscribing import Unsubscribing
 
 LIST, POST = "List-Unsubscribe", "List-Unsubscribe-Post"
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -39,9 +38,7 @@ class Linked(NamedTuple):
 
 
 NONE = Linked()
-_SAMPLE = Linked(
-    f"{SAMPLE}/u/sample", f"{SAMPLE}/p/sample", ((LIST, f"<{SAMPLE}/u/sample>"), (POST, ONE_CLICK))
-)
+_SAMPLE = Linked(f"{SAMPLE}/u/sample", f"{SAMPLE}/p/sample", ((LIST, f"<{SAMPLE}/u/sample>"), (POST, ONE_CLICK)))
 
 
 class Links:
@@ -74,27 +71,22 @@ class Links:
             return NONE
         if self._samples or people[0] == RECIPIENT:
             return _SAMPLE
-        settings, tokens, now = self._settings, self._tokens, time.time() if date is None else date.timestamp()
-        recipient = person(people[0])
+        url, mailto, tokens = self._parts
+        now = time.time() if date is None else date.timestamp()
+        recipient = people[0].lower()  # as `person` gives it; this is no text that anybody typed
         token = tokens.issue("unsubscribe", recipient, scope, now=now)
-        url = f"{settings.url}/u/{token}"
-        by_mail = f", <mailto:{quote(settings.mailto, safe='@')}?subject={token}>" if settings.mailto else ""
-        return Linked(
-            url,
-            f"{settings.url}/p/{tokens.issue('preferences', recipient, scope, now=now)}",
-            ((LIST, f"<{url}>{by_mail}"), (POST, ONE_CLICK)),
-        )
+        left = tokens.issue("preferences", recipient, scope, now=now)
+        by_mail = f", <{mailto}{token}>" if mailto else ""
+        return Linked(f"{url}/u/{token}", f"{url}/p/{left}", ((LIST, f"<{url}/u/{token}>{by_mail}"), (POST, ONE_CLICK)))
 
     @cached_property
-    def _settings(self) -> Unsubscribing:
+    def _parts(self) -> tuple[str, str, Tokens]:
+        """Where the pages are, what stands before a token in a mailto: link or nothing, and what makes tokens."""
         settings = self._environment.unsubscribe
         if settings is None:
             raise ConfigError("nothing says where people unsubscribe: put `unsubscribe: {url: ...}` into notify.yaml")
-        return settings
-
-    @cached_property
-    def _tokens(self) -> Tokens:
-        return Tokens.of(self._environment.unsubscribe_keys, self._settings.lifetime)
+        mailto = f"mailto:{quote(settings.mailto, safe='@')}?subject=" if settings.mailto else ""
+        return settings.url, mailto, Tokens.of(self._environment.unsubscribe_keys, settings.lifetime)
 
 
 def scope_of(unsubscribing: str, category: str, notification: str) -> Scope | None:
@@ -107,9 +99,7 @@ def scope_of(unsubscribing: str, category: str, notification: str) -> Scope | No
     return Scope.category(category) if unsubscribing == "required" else Scope.notification(notification)
 
 
-def with_headers(
-    own: tuple[tuple[str, str], ...], linked: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
+def with_headers(own: tuple[tuple[str, str], ...], linked: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """A message's own headers with those of its links; its own List-Unsubscribe is left alone, and goes alone."""
     names = {name.lower() for name, _ in own}
     if LIST.lower() in names:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, union_all, update
 
 from notify.outbox.leasing import COLUMNS, Leased
 from notify.outbox.tables import LEASED, QUEUED, UNBLAMED, jobs, now
@@ -69,6 +69,7 @@ def merged(definition: Definition, calls: Iterable[Mapping[str, Any]]) -> dict[s
 
 
 _MINE = and_(LEASED, jobs.c.owner == bindparam("lease"))
+# Chosen once: PostgreSQL might else choose anew for each row that it looks at.
 _OTHERS = (
     select(jobs.c.id)
     .where(
@@ -80,7 +81,10 @@ _OTHERS = (
     .order_by(jobs.c.id)
     .limit(bindparam("number"))
     .with_for_update(skip_locked=True)
+    .cte("others")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
 )
+_FIRST = select(jobs.c.id).where(jobs.c.id == bindparam("first"), _MINE)
 _TAKEN = {
     "leader": bindparam("first"),
     "state": "leased",
@@ -89,12 +93,8 @@ _TAKEN = {
     "changed_at": now(),
     "reason": None,
 }
-_GATHER = (
-    update(jobs)
-    .where(or_(and_(jobs.c.id == bindparam("first"), _MINE), jobs.c.id.in_(_OTHERS.scalar_subquery())))
-    .values(_TAKEN)
-    .returning(*COLUMNS)
-)
+_TOGETHER = union_all(select(_OTHERS.c.id), _FIRST)
+_GATHER = update(jobs).where(jobs.c.id.in_(_TOGETHER)).values(_TAKEN).returning(*COLUMNS)
 _GATHER_AGAIN = (
     update(jobs).where(jobs.c.leader == bindparam("first"), or_(QUEUED, _MINE)).values(_TAKEN).returning(*COLUMNS)
 )

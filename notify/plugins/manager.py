@@ -223,6 +223,14 @@ class Plugins:
         """Tell the observers of what a provider said became of a message."""
         self._observe("notify_event", {"event": event})
 
+    def preferences(self) -> tuple[str, object] | None:
+        """The store of what people chose, behind the name of the plugin that brings it; the last registered wins."""
+        for implementation in reversed(self._implementations("notify_preferences")):
+            store = _call(implementation, object, {})
+            if store is not None:
+                return implementation.plugin_name, store
+        return None
+
     def _register(self, plugin: object, name: str) -> None:
         try:
             self._manager.register(plugin, name)

@@ -119,8 +119,8 @@ def _text(said: Mapping[str, Any], name: str) -> str:
 
 
 def _time(value: object) -> datetime:
-    if isinstance(value, str) and value.isascii():
-        value = float(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise ValueError("its timestamp is no number")  # noqa: TRY004 - it is about the event
     return datetime.fromtimestamp(value, UTC)

@@ -121,7 +121,10 @@ def read_time(text: str) -> datetime:
     Raises:
         ValueError: it is none.
     """
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"the time {text!r:.40} is none") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class Account:
         kills: how many workers were killed at each step.
         enqueuers: how many enqueuers were killed.
         calls: how many calls were tried, promised, and cut short.
-        absent: of how many calls that were cut short nothing is there.
+        absent: of how many calls that failed or were cut short nothing is there.
         states: the states of the jobs at the end.
         parked: of those put aside for a person, how many had arrived.
         copies: how many mails the server accepted.
@@ -62,14 +63,15 @@ class Account:
         parked = f" ({self.parked} of the failed had arrived)" if self.states["failed"] else ""
         lost = sum(fault.startswith("lost") for fault in self.faults)
         changed = sum("Message-ID" in fault for fault in self.faults)
+        cut, failed = f"{self.calls['cut short']} cut short", f"{self.calls['failed']} failed"
+        worst = f"each of a killed worker, at most {self.worst} of one kill"
         return "\n".join(
             [
-                f"{self.title}: {sum(self.kills.values())} workers killed ({steps}), {self.enqueuers} enqueuers killed",
-                f"  calls: {self.calls['promised']} promised, {self.calls['cut short']} cut short ({self.absent} absent, "
-                f"the others whole), {self.calls['failed']} failed",
+                f"{self.title}: {self.kills.total()} workers killed ({steps}), {self.enqueuers} enqueuers killed",
+                f"  calls: {self.calls['promised']} promised, {cut}, {failed} ({self.absent} absent, the others whole)",
                 f"  jobs: {self.states.total()}: {states}{parked}",
-                f"  server: {self.copies} mails, {self.duplicates} duplicates, each of a killed worker, at most "
-                f"{self.worst} of one kill; {changed} Message-IDs changed; {lost} lost; {len(self.faults)} faults",
+                f"  server: {self.copies} mails, {self.duplicates} duplicates ({worst}); {changed} Message-IDs changed",
+                f"  {lost} lost; {len(self.faults)} faults",
             ]
         )
 
@@ -97,7 +99,8 @@ def killed(journal: Journal) -> dict[int, Row]:
 
 def rows_of(url: str) -> dict[str, list[Row]]:
     """The rows of each mail, by its name."""
-    database, rows = Database(url, Path()), defaultdict(list)
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    database = Database(url, Path())
     with database.reading() as connection:
         for row in connection.execute(select(jobs)).mappings():
             rows[asked(row["recipient"]).name].append(dict(row))
@@ -175,7 +178,7 @@ def _judge_duplicates(found: Account, copies: Copies, blows: Mapping[int, Row]) 
     """Whoever sent a mail that was sent again was killed before that; nobody sent one twice."""
     blamed: Counter[int] = Counter()
     for name, mails in copies.items():
-        for mail, following in zip(mails, mails[1:], strict=False):
+        for mail, following in pairwise(mails):
             found.duplicates += 1
             blow = blows.get(mail["pid"])
             if blow is None or blow["at"] > following["at"] or mail["pid"] == following["pid"]:

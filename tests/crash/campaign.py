@@ -1,4 +1,4 @@
-"""A campaign: workers and an enqueuer are killed over and over, until enough were, and then all is let come to its end."""
+"""A shop with its server, its enqueuers and its workers, any of which may be killed; what happens is written down."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def campaign(nursery: Nursery, url: str, tmp_path: Path) -> Iterator[Campaign]:  # noqa: F811 - it is the fixture
+def campaign(nursery: Nursery, url: str, tmp_path: Path) -> Iterator[Campaign]:
     """A shop with its server, in SQLite and in PostgreSQL."""
     with Campaign(nursery, tmp_path, url, SEED) as campaign:
         yield campaign

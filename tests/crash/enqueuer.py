@@ -95,7 +95,9 @@ class Enqueuer:
         return self._notifier.enqueue(self._notification, to=to, sender=f"Shop <{to}>", params=params, **keywords)
 
 
-def run(folder: str, notification: str, pause: float, every: int = 1, steps: Sequence[str] = (), times: int = 0) -> int:
+def run(
+    folder: str, *, notification: str, pause: float, every: int = 1, steps: Sequence[str] = (), times: int = 0
+) -> int:
     """Go on where the one before was killed, until SIGTERM."""
     logging.basicConfig(format=f"enqueuer {os.getpid()}: %(levelname)s %(message)s", level=logging.WARNING)
     stopped = False

@@ -1,4 +1,4 @@
-"""A file to which several processes append what happens, an entry each line; what a process wrote before it died stays."""
+"""A file to which several processes append what happens, a line each; what one wrote before it died stays."""
 
 from __future__ import annotations
 

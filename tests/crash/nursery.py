@@ -1,7 +1,7 @@
 """A process that others are forked from, which have everything loaded when they begin; it tells when one has ended.
 
-It reads requests from standard input, `{"role": "crash.worker", "arguments": {"folder": ...}}` a line, and answers with the pid;
-`{"ended": pid, "code": ...}` comes by itself. It ends with its input, and all that it forked ends with it.
+It reads requests from standard input, `{"role": "crash.worker", "arguments": {"folder": ...}}` a line, and answers with
+the pid; `{"ended": pid, "code": ...}` comes by itself. It ends with its input, and all that it forked ends with it.
 """
 
 from __future__ import annotations

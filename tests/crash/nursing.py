@@ -82,7 +82,7 @@ class Nursery:
         self._process.stdout.close()
 
     def start(self, role: str, folder: Path, **arguments: Any) -> Child:
-        """Start a process: `run` of a module, whose result is the exit code; its log is the file `log` of the folder."""
+        """Start a process: `run` of a module gives its exit code; `log` in the folder is its log."""
         arguments["folder"] = str(folder)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"role": role, "arguments": arguments}).encode() + b"\n")

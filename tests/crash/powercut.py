@@ -1,4 +1,4 @@
-"""What a power cut would leave: the log of `powercut.c`, played up to some moment, without what was not asked to be kept.
+"""What a power cut would leave: the log of `powercut.c`, up to some moment, without what was not asked to be kept.
 
 Of what was written to a file since its last fsync, any part may be there: none, or each sector by chance. A new file is
 there when its folder was synchronised.
@@ -6,7 +6,6 @@ there when its folder was synchronised.
 
 from __future__ import annotations
 
-import os
 import struct
 import subprocess
 from collections import defaultdict
@@ -94,7 +93,7 @@ class Disk:
     def cut(self, folder: Path, names: frozenset[str], chance: random.Random | None) -> None:
         """Write what is there after a power cut: these files; `chance` says which of what was not kept is there too."""
         for path in self._named:
-            name = os.path.basename(path)
+            name = Path(path).name
             if name in names:
                 octets = bytearray(self._kept.get(path, b""))
                 if chance is not None:

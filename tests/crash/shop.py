@@ -20,7 +20,11 @@ transports:
 """
 _NOTIFICATION = """
 subject: "Number {{{{ name }}}}"
-text: "This is number {{{{ name }}}}.\\n{{% for _ in range(lines) %}}{{{{ '%060d' | format(loop.index) }}}}\\n{{% endfor %}}"
+text: |
+  This is number {{{{ name }}}}.
+  {{% for _ in range(lines) %}}
+  {{{{ '%060d' | format(loop.index) }}}}
+  {{% endfor %}}
 delivery: {delivery}
 params: {{name: str, lines: int}}
 samples: {{default: {{name: "1", lines: 0}}}}

@@ -17,8 +17,8 @@ LEASED, RENDERED, MAIL, DATA, DOT, ANSWERED, DELIVERED = STEPS = (
     "answered",
     "delivered",
 )
-"""In this order: leased; rendered; after MAIL; within the text; after the final dot and before the answer; after the 250;
-when the worker has read the 250, before the mark."""
+"""In this order: leased; rendered; after MAIL; within the text; after the final dot, before the answer; after the 250;
+when the worker has read it, before the mark."""
 RANDOM = "random"
 NONE = "none"
 

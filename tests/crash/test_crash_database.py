@@ -30,7 +30,10 @@ _RESTARTS = 40 if IS_FULL else 8
 _LOCKED = 12.0 if IS_FULL else 1.0
 _FULL = 4.0 if IS_FULL else 1.0
 _ROOM, _MUCH = 8192, 200_000
-_ALL_BACKENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_END_ALL = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @contextmanager
@@ -50,11 +53,10 @@ def at_work(campaign: Campaign, notification: str) -> Iterator[Child]:
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("delivery", POLICIES)
 def test_all_connections_end(campaign: Campaign, judged: Callable[[], Account], delivery: str) -> None:
-    """As when the server is started anew, over and over: a call fails in words, or is in the outbox; each mail arrives
-    once."""
+    """Over and over, as when the server starts anew: a call fails in words or is kept, and each mail arrives once."""
     with at_work(campaign, delivery), psycopg.connect(campaign.url, autocommit=True) as connection:
         for _ in range(_RESTARTS):
-            connection.execute(_ALL_BACKENDS)
+            connection.execute(_END_ALL)
             time.sleep(campaign.chance.uniform(0.05, 0.4))
     found = judged()
 

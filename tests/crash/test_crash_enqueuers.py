@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crash.killing import kill_enqueuers
-from crash.scale import ROUNDS
+from crash.scale import ENQUEUERS
 from crash.shop import TWICE
 
 if TYPE_CHECKING:
@@ -14,16 +14,12 @@ if TYPE_CHECKING:
     from crash.account import Account
     from crash.campaign import Campaign
 
-_CAMPAIGNS = 2
-
 
 def test_killed_enqueuers(campaign: Campaign, judged: Callable[[], Account]) -> None:
-    """Each mail that was promised arrives once; of a call that was cut short, all that it would enqueue is there or
-    nothing."""
-    rounds = -(-ROUNDS // _CAMPAIGNS)
-    kill_enqueuers(campaign, TWICE, rounds)
+    """Each mail that was promised arrives once; of a call that was cut short, all of it is there or nothing."""
+    kill_enqueuers(campaign, TWICE, ENQUEUERS)
     found = judged()
 
     assert [] == found.faults
-    assert rounds == found.enqueuers
+    assert ENQUEUERS == found.enqueuers
     assert 0 == found.duplicates

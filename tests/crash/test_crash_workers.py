@@ -23,8 +23,7 @@ _CAMPAIGNS = 4
 
 @pytest.mark.parametrize("delivery", POLICIES)
 def test_killed_workers(campaign: Campaign, judged: Callable[[], Account], delivery: str) -> None:
-    """What may be sent twice arrives, and twice only where a worker died with it; what may not arrives, or is put aside
-    for a person."""
+    """What may be sent twice arrives, twice only where a worker died with it; what may not arrives or is put aside."""
     kill_workers(campaign, delivery, -(-ROUNDS // _CAMPAIGNS))
     found = judged()
 

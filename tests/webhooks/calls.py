@@ -53,7 +53,7 @@ async def acall(
             return messages.pop(0)
         return await asyncio.Future[Any]()
 
-    async def send(message: Any) -> None:  # noqa: RUF029 - ASGI wants it so
+    async def send(message: Any) -> None:
         sent.append(message)
 
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

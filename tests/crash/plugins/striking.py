@@ -1,4 +1,4 @@
-"""The plugin of the project under test: it kills the worker that it is loaded in where a mail asks for that, once each."""
+"""The plugin of the project under test: it kills its worker where a mail asks for that, once each."""
 
 from __future__ import annotations
 
