@@ -59,8 +59,12 @@ def rabbitmq() -> tuple[str, str]:
 
 
 @contextmanager
-def redis(scratch: Path) -> Iterator[str]:
-    """The URL of a Redis that has written what it was told before it answers.
+def redis(scratch: Path, sync: str) -> Iterator[str]:
+    """The URL of a Redis that writes what it was told into a file.
+
+    Args:
+        scratch: a folder for it.
+        sync: when that is made durable: `always`, before it answers, or `everysec`.
 
     Raises:
         ContenderError: it is not installed.
@@ -70,6 +74,6 @@ def redis(scratch: Path) -> Iterator[str]:
         raise ContenderError("redis-server is not installed")
     folder, port = scratch / "redis", free_port()
     folder.mkdir()
-    durable = ["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
+    durable = ["--appendonly", "yes", "--appendfsync", sync, "--save", ""]
     with process([program, "--bind", HOST, "--port", str(port), "--dir", str(folder), *durable], port):
         yield f"redis://{HOST}:{port}/0"

@@ -31,28 +31,31 @@ LIMIT = "bare insert, SQLite"
 DRAINED = "notify, SQLite"
 BLOCK = 0.5
 """Seconds of one block of enqueueing."""
-NOTES = {"Huey, SQLite": "it deletes a task before it runs it, so that a worker's death loses it"}
+UNSYNCED = "Huey, SQLite, fsync=False"
+_LOSES = "it deletes a task before it runs it, so that a worker's death loses it"
+NOTES = {"Huey, SQLite": _LOSES, UNSYNCED: f"{_LOSES}; and a power failure loses what was enqueued last"}
 _IN_BULK = ("notify", "Procrastinate", "bare insert, SQLite")
 
 
 def run(options: Options, scratch: Path) -> list[Table]:
     """Enqueueing, in bulk, draining; then what a waiting worker costs, and many rows."""
     tables = []
-    for measure in (_enqueue, _bulk, _drain):
-        with _queues(scratch / measure.__name__) as (queues, skipped):
+    # What is enqueued is durable when the call returns; what was done with it, a second later is soon enough.
+    for measure, sync in ((_enqueue, "always"), (_bulk, "always"), (_drain, "everysec")):
+        with _queues(scratch / measure.__name__, sync) as (queues, skipped):
             tables.append(measure(queues, skipped, options, scratch))
     return [*tables, waiting(options, scratch), growth(options, scratch)]
 
 
 @contextmanager
-def _queues(folder: Path) -> Iterator[tuple[list[Contender], dict[str, str]]]:
+def _queues(folder: Path, sync: str) -> Iterator[tuple[list[Contender], dict[str, str]]]:
     """Every queue, empty, as a contender whose function is still to be said; and those that cannot be had."""
     folder.mkdir()
     with ExitStack() as stack:
-        yield _made(folder, stack)
+        yield _made(folder, sync, stack)
 
 
-def _made(folder: Path, stack: ExitStack) -> tuple[list[Contender], dict[str, str]]:
+def _made(folder: Path, sync: str, stack: ExitStack) -> tuple[list[Contender], dict[str, str]]:
     found: list[Contender] = []
     skipped: dict[str, str] = {}
 
@@ -61,7 +64,8 @@ def _made(folder: Path, stack: ExitStack) -> tuple[list[Contender], dict[str, st
 
     add(LIMIT, "bare", f"sqlite:///{folder / 'bare.db'}")
     add(DRAINED, "outbox", f"sqlite:///{folder / 'outbox.db'}")
-    add("Huey, SQLite", "huey", str(folder / "huey.db"))
+    add("Huey, SQLite", "huey", str(folder / "huey.db"), "fsync")
+    add(UNSYNCED, "huey", str(folder / "unsynced.db"), "none")
     try:
         add("bare insert, PostgreSQL", "bare", stack.enter_context(brokers.postgres()))
         add("notify, PostgreSQL", "outbox", stack.enter_context(brokers.postgres()))
@@ -73,7 +77,7 @@ def _made(folder: Path, stack: ExitStack) -> tuple[list[Contender], dict[str, st
     except ContenderError as error:
         skipped["Celery, RabbitMQ"] = str(error)
     try:
-        url = stack.enter_context(brokers.redis(folder))
+        url = stack.enter_context(brokers.redis(folder, sync))
         add("Celery, Redis", "celery", url, "celery_tasks")
         add("Dramatiq, Redis", "dramatiq", url, "dramatiq_tasks")
     except ContenderError as error:
@@ -82,7 +86,8 @@ def _made(folder: Path, stack: ExitStack) -> tuple[list[Contender], dict[str, st
 
 
 def _enqueue(queues: Sequence[Contender], skipped: dict[str, str], options: Options, scratch: Path) -> Table:
-    rows, more = _putting([replace(queue, function="enqueue") for queue in queues], options, scratch)
+    durable = [replace(queue, function="enqueue") for queue in queues if queue.name != UNSYNCED]
+    rows, more = _putting(durable, options, scratch)
     columns = {"rate": "calls/s", "cpu": "CPU µs a call", "ratio": f"of {LIMIT}"}
     return Table("enqueue", f"{SMALL}: enqueue, one by one, durable", columns, rows, {**skipped, **more})
 
@@ -103,6 +108,15 @@ def _large(contenders: Sequence[Contender]) -> list[Contender]:
     ]
 
 
+def _one_line(contenders: Sequence[Contender]) -> list[Contender]:
+    """Those of notify, with the same params and next to nothing to render."""
+    return [
+        replace(each, name=f"{each.name}, one line", arguments=(*each.arguments, "one_line"))
+        for each in contenders
+        if each.module == "outbox"
+    ]
+
+
 def _putting(contenders: Sequence[Contender], options: Options, scratch: Path) -> tuple[list[Row], dict[str, str]]:
     with started(contenders, scratch) as (workers, skipped):
         say(f"{contenders[0].function}: {len(workers)} contenders")
@@ -117,7 +131,7 @@ def _putting(contenders: Sequence[Contender], options: Options, scratch: Path) -
 
 def _drain(queues: Sequence[Contender], skipped: dict[str, str], options: Options, scratch: Path) -> Table:
     some = [replace(queue, function="fill") for queue in queues if queue.module != "bare"]
-    fills = {each.name: each for each in (*some, *_large(some))}
+    fills = {each.name: each for each in (*some, *_one_line(some), *_large(some))}
     with started(fills.values(), scratch) as (workers, more):
         say(f"drain: {len(workers)} contenders")
 

@@ -89,6 +89,7 @@ class Notifier:
         self._delivery = Delivery(self._environment, self.plugins, self.transports)
         self._sender = Address.of(sender) if sender is not None else None
         self._composer = Composer(self.configuration, self._environment, self.plugins, self._sender)
+        self._sampling: Composer | None = None
         self._outbox: Outbox | None = None
         self._opening = threading.Lock()
 
@@ -178,6 +179,17 @@ class Notifier:
             self.configuration, self._environment, self.plugins, self._sender, direct=False, samples=True
         )
         other._composer = composer  # noqa: SLF001 - it is one of us
+        other._outbox, other._opening = None, threading.Lock()  # noqa: SLF001 - the same
+        return other
+
+    def for_samples(self) -> Self:
+        """The same notifier for samples: their links to unsubscribe are always the same, lead nowhere, and need no key."""
+        if not self._environment.unsubscribes:
+            return self
+        if self._sampling is None:
+            self._sampling = Composer(self.configuration, self._environment, self.plugins, self._sender, samples=True)
+        other = copy.copy(self)
+        other._composer = self._sampling  # noqa: SLF001 - it is one of us
         other._outbox, other._opening = None, threading.Lock()  # noqa: SLF001 - the same
         return other
 

@@ -59,9 +59,9 @@ def test_imports_stay_light(module: str) -> None:
 
 
 PUBLIC = {
-    "notify", "notify.addresses", "notify.atomic", "notify.checks", "notify.diagnosis", "notify.dsn", "notify.errors", "notify.feedback",
-    "notify.hookspecs", "notify.message", "notify.readable", "notify.retries", "notify.state", "notify.suggest",
-    "notify.transport", "notify.variables",
+    "notify", "notify.addresses", "notify.atomic", "notify.checks", "notify.diagnosis", "notify.dsn",
+    "notify.errors", "notify.feedback", "notify.hookspecs", "notify.message", "notify.readable", "notify.retries",
+    "notify.state", "notify.suggest", "notify.transport", "notify.variables",
 }  # fmt: skip
 """The modules that a plugin may import from."""
 

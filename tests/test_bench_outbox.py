@@ -77,10 +77,10 @@ def test_queues_that_cannot_be_had_are_said(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("NOTIFY_TEST_RABBITMQ_URL", "amqp://127.0.0.1:1//")
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with outbox._queues(tmp_path / "queues") as (queues, skipped):
+    with outbox._queues(tmp_path / "queues", "always") as (queues, skipped):
         names = [queue.name for queue in queues]
 
-    assert ["bare insert, SQLite", "notify, SQLite", "Huey, SQLite"] == names
+    assert ["bare insert, SQLite", "notify, SQLite", "Huey, SQLite", "Huey, SQLite, fsync=False"] == names
     assert "PostgreSQL does not run" == skipped["notify, PostgreSQL"]
     assert "RabbitMQ does not run" == skipped["Celery, RabbitMQ"]
     assert "redis-server is not installed" == skipped["Dramatiq, Redis"]

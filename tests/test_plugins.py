@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pytest
 from notify import hookspecs
 from notify.addresses import Address
 from notify.errors import NotifyError, PluginError, TemporaryError
+from notify.feedback import Event, Kind
 from notify.hookspecs import hookimpl
 from notify.message import Message
 from notify.plugins import Plugins
@@ -329,6 +331,26 @@ def test_notify_failed_observes() -> None:
     assert seen == [("Hi", error)]
 
 
+def test_notify_event_observes() -> None:
+    """Each observer is told; what one raises is logged."""
+    seen: list[Event] = []
+
+    class Broken:
+        @hookimpl
+        def notify_event(self) -> None:
+            raise ZeroDivisionError
+
+    class Watching:
+        @hookimpl
+        def notify_event(self, event: Event) -> None:
+            seen.append(event)
+
+    event = Event(kind=Kind.DELIVERED, event_id="1", at=datetime.now(UTC), provider="pigeon")
+    plugins(Broken(), Watching()).event(event)
+
+    assert [event] == seen
+
+
 def test_notify_checks_are_collected() -> None:
     """Rules of all plugins in one list."""
 
@@ -444,6 +466,23 @@ def test_leaving_out_what_there_is_not_is_said(caplog: pytest.LogCaptureFixture)
         Plugins(disabled=["sendgird"])
 
     assert "there is no plugin 'sendgird' to leave out (did you mean 'sendgrid'?)" in caplog.text
+
+
+def test_notify_preferences_of_the_last_plugin_wins() -> None:
+    """The plugin registered last is asked first; one that has no store leaves it to others."""
+
+    class First:
+        @hookimpl
+        def notify_preferences(self) -> str:
+            return "the store"
+
+    class Second:
+        @hookimpl
+        def notify_preferences(self) -> None:
+            return None
+
+    assert plugins().preferences() is None
+    assert plugins(First(), Second()).preferences() == ("First", "the store")
 
 
 @pytest.mark.parametrize("hook", [name for name in vars(hookspecs) if name.startswith("notify_")])

@@ -37,6 +37,7 @@ COMPONENTS = {
     "list": ("items", "ordered"),
     "panel": ("title", "tone"),
     "table": ("columns", "rows", "caption", "footer"),
+    "unsubscribe": ("url", "preferences_url", "text", "preferences_text"),
 }
 ITEMS = [{"name": "Tea <pot>", "quantity": 1, "price": 38.0}, {"name": "Cup", "quantity": 12, "price": 9.5}]
 

@@ -11,23 +11,25 @@ if TYPE_CHECKING:
 
     from bench.workload import Context
 
+FSYNC = "fsync"
 
-def enqueue(case: str, path: str) -> Callable[[Sequence[Context]], None]:
-    """A transaction for each, which is durable."""
+
+def enqueue(case: str, path: str, sync: str) -> Callable[[Sequence[Context]], None]:
+    """A transaction for each."""
     del case
-    return _putting(path, durable=True)
+    return _putting(path, durable=sync == FSYNC)
 
 
-def fill(case: str, path: str) -> Callable[[Sequence[Context]], None]:
+def fill(case: str, path: str, sync: str) -> Callable[[Sequence[Context]], None]:
     """As fast as they can be put in."""
-    del case
+    del case, sync
     return _putting(path, durable=False)
 
 
-def drain(tick: Callable[[], object], case: str, path: str) -> None:
-    """Its consumer with one thread; deleting a task is not made durable, for it would only run twice."""
+def drain(tick: Callable[[], object], case: str, path: str, sync: str) -> None:
+    """Its consumer with one thread."""
     del case
-    app, _ = _task(path, tick, durable=False)
+    app, _ = _task(path, tick, durable=sync == FSYNC)
     app.create_consumer(workers=1, periodic=False).run()
 
 

@@ -41,20 +41,20 @@ def enqueue(case: str, url: str) -> Callable[[Sequence[Context]], None]:
     return put
 
 
-def enqueue_many(case: str, url: str) -> Callable[[Sequence[Context]], None]:
-    """One call for all, and one transaction."""
+def enqueue_many(case: str, url: str, notification: str | None = None) -> Callable[[Sequence[Context]], None]:
+    """One call for all, and one transaction; of another notification that takes the params of the case, if named."""
     notifier = opened(url)
-    return lambda todo: _whole(notifier, case, todo)
+    return lambda todo: _whole(notifier, notification or case, todo)
 
 
-def fill(case: str, url: str) -> Callable[[Sequence[Context]], None]:
+def fill(case: str, url: str, notification: str | None = None) -> Callable[[Sequence[Context]], None]:
     """As fast as they can be put in, for a worker to take out."""
-    return enqueue_many(case, url)
+    return enqueue_many(case, url, notification)
 
 
-def drain(tick: Callable[[], object], case: str, url: str) -> None:
+def drain(tick: Callable[[], object], case: str, url: str, notification: str | None = None) -> None:
     """What `notify worker` does, until SIGTERM."""
-    del case
+    del case, notification
     opened(url, Ticking(tick)).outbox.worker().run()
 
 
@@ -68,5 +68,5 @@ def opened(url: str, *plugins: object) -> Notifier:
     return notifier
 
 
-def _whole(notifier: Notifier, case: str, todo: Sequence[Context]) -> None:
-    notifier.enqueue_many(case, ((context.to, context.params) for context in todo))
+def _whole(notifier: Notifier, name: str, todo: Sequence[Context]) -> None:
+    notifier.enqueue_many(name, ((context.to, context.params) for context in todo))

@@ -203,14 +203,14 @@ class WeeklyDigest:
         name: str,
         week: int,
         articles: Sequence[WeeklyDigestArticle],
-        unsubscribe_url: str,
+        leave_url: str,
     ) -> Prepared:
         """What is new, for subscribers. Its body is Markdown, which makes both the HTML and the text."""
         return Prepared(self._notifier, "weekly_digest", {
             "name": name,
             "week": week,
             "articles": articles,
-            "unsubscribe_url": unsubscribe_url,
+            "leave_url": leave_url,
         })
 
 

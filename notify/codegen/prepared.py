@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
     from typing import Unpack
 
     from notify import Message, Notifier, Receipt
     from notify.addresses import AddressLike
     from notify.call import CommonKeywords
+    from notify.outbox.job import Job
+    from notify.outbox.terms import Priority
 
 
 class _Unset:
@@ -51,6 +54,32 @@ class Prepared:
     ) -> Receipt:
         """`send`, off the event loop: see `Notifier.asend`."""
         return await self._notifier.asend(self.notification, via=via, to=to, params=self.params, **call)
+
+    def enqueue(
+        self,
+        *,
+        to: AddressLike | Iterable[AddressLike],
+        key: str | None = None,
+        at: datetime | None = None,
+        delay: timedelta | float | None = None,
+        priority: Priority | None = None,
+        connection: object = None,
+        via: str | None = None,
+        **call: Unpack[CommonKeywords],
+    ) -> Job:
+        """Put it into the outbox: see `Notifier.enqueue`."""
+        return self._notifier.enqueue(
+            self.notification,
+            to=to,
+            params=self.params,
+            key=key,
+            at=at,
+            delay=delay,
+            priority=priority,
+            connection=connection,
+            via=via,
+            **call,
+        )
 
 
 def params_of(model: Any) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from notify.consent.choosing import changed
 from notify.consent.forms import fields
 from notify.consent.pages import Shown
-from notify.consent.scopes import ALL, Scope
+from notify.consent.scopes import ALL
 from notify.consent.tokens import Claim, TokenError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from notify.consent.forms import Fields
     from notify.consent.offers import Offers
     from notify.consent.pages import Pages
+    from notify.consent.scopes import Scope
     from notify.consent.store import Preferences
     from notify.consent.tokens import Purpose, Tokens
 
@@ -207,14 +209,16 @@ class ConsentApp:
             case ["leave"]:
                 self._preferences.unsubscribe(claim.recipient, ALL, source=BY_PAGE)
             case ["save"]:
-                self._keep(claim.recipient, form)
+                for scope, wanted in changed(form, self._offers):
+                    self._keep(claim.recipient, scope, wanted=wanted)
             case _:
                 raise _Refused(HTTPStatus.BAD_REQUEST, "wrong")
         _log.info("somebody saved preferences")
 
-    def _keep(self, recipient: str, form: Fields) -> None:
-        """Keep what somebody changed on the page; what it showed may be old, and is not said by anybody."""
-        boxes = {scope: (scope in before, scope in after) for scope, before, after in self._boxes(form)}
+    def _keep(self, recipient: str, scope: Scope, *, wanted: bool) -> None:
+        if self._offers.wanted(scope, self._preferences.of(recipient)) != wanted:
+            change = self._preferences.resubscribe if wanted else self._preferences.unsubscribe
+            change(recipient, scope, source=BY_PAGE)
 
 
 async def _live(receive: Receive, send: Send) -> None:

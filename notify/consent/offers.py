@@ -64,19 +64,16 @@ class Offers:
             self.categories if scope.kind == "category" else self.notifications
         )
 
-    def must_deliver(self, scope: Scope) -> bool:
-        """Whether there is nothing to choose about a scope."""
-        return scope.kind != "all" and self.is_known(scope) and self._category(scope).must_deliver
-
     def wanted(self, scope: Scope, choices: Iterable[Choice]) -> bool:
         """Whether mails of a known category or notification are wanted."""
         notification = scope.name if scope.kind == "notification" else ""
-        return decided(choices, self._category(scope), notification).allowed
+        return decided(choices, self.category_of(scope), notification).allowed
 
-    def _category(self, scope: Scope) -> Category:
+    def category_of(self, scope: Scope) -> Category:
+        """A known category, or that of a known notification."""
         return self.categories[scope.name if scope.kind == "category" else self.notifications[scope.name]]
 
     def _row(self, scope: Scope, choices: tuple[Choice, ...]) -> Row:
-        category = self._category(scope)
+        category = self.category_of(scope)
         description = category.description if scope.kind == "category" else category.title
         return Row(scope, self.title(scope), description, self.wanted(scope, choices), category.must_deliver)

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 ENGLISH: Mapping[str, str] = {
     "unsubscribe_title": "Unsubscribe",
-    "unsubscribe_ask": "Shall {address} get no more of \u201c{name}\u201d?",
-    "unsubscribe_ask_all": "Shall {address} get no more mails from us?",
+    "unsubscribe_ask": "Stop sending \u201c{name}\u201d to {address}?",
+    "unsubscribe_ask_all": "Stop sending mails to {address}?",
     "unsubscribe_note": "Mails that have to reach you, such as sign-in codes, still arrive.",
     "unsubscribe_button": "Unsubscribe",
     "unsubscribed_title": "You are unsubscribed",
-    "unsubscribed_words": "{address} gets no more of \u201c{name}\u201d.",
-    "unsubscribed_words_all": "{address} gets no more mails from us.",
+    "unsubscribed_words": "\u201c{name}\u201d is not sent to {address} any more.",
+    "unsubscribed_words_all": "No more mails are sent to {address}.",
     "unsubscribed_soon": "What is already on its way may still arrive.",
     "preferences_link": "See all your mail preferences",
     "preferences_title": "Your mail preferences",

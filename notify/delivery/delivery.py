@@ -70,9 +70,9 @@ class Delivery:
         return outcome
 
     def carry(self, message: Message, transport: Transport) -> Receipt | NotifyError:
-        """What becomes of a message that goes through the hook."""
+        """What becomes of a message that goes through the hook, where a plugin has something to do with it."""
         try:
-            receipt = self._plugins.deliver(message, transport)
+            receipt = self._plugins.deliver(message, transport) if self.hooked else transport.send(message)
         except NotifyError as error:
             return error
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises

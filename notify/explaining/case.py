@@ -58,7 +58,7 @@ class Case:
     @cached_property
     def composed(self) -> Composed:
         """The message, as far as there is one."""
-        composer = Composer(self.configuration, self.environment, self.notifier.plugins, None, direct=False)
+        composer = Composer(self.configuration, self.environment, self.notifier.plugins, None, direct=False, samples=True)
         return compose(composer, self.notifier.plugins, self.definition, self.call)
 
     @cached_property

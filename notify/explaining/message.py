@@ -54,7 +54,8 @@ def _headers(case: Case) -> Iterator[Fact]:
         return
     for pair in found.headers:
         own = case.from_definition("headers", pair[0]) if pair in built.headers else None
-        yield Fact(f"header {pair[0]}", case.shown(pair[1]), own or case.changed("headers"))
+        linked = case.from_environment("unsubscribe") if pair in built.headers else None
+        yield Fact(f"header {pair[0]}", case.shown(pair[1]), own or linked or case.changed("headers"))
 
 
 def _labels(case: Case) -> Iterator[Fact]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic_core import from_json
+
 from notify.addresses import Address
 from notify.errors import MessageError
 from notify.params import Html, Markdown
@@ -64,7 +66,10 @@ def loads(text: str, blob: Callable[[str], bytes]) -> Any:
         MessageError: it cannot be read, or a content is missing.
     """
     if '"$' not in text:
-        return _parsed(text, None)
+        try:
+            return from_json(text)
+        except ValueError as error:
+            raise _unreadable(type(error).__name__) from None
 
     def untagged(value: dict[str, Any]) -> Any:
         if not is_tag(value):
@@ -72,20 +77,20 @@ def loads(text: str, blob: Callable[[str], bytes]) -> Any:
         [(tag, inner)] = value.items()
         return blob(inner) if tag == BLOB else _READERS[tag](inner)
 
-    return _parsed(text, untagged)
-
-
-def _parsed(text: str, hook: Callable[[dict[str, Any]], Any] | None) -> Any:
     try:
-        return json.loads(text, object_hook=hook)
+        return json.loads(text, object_hook=untagged)
     except MessageError:
         raise
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
         # The values themselves may be secret.
         what = f"{type(error).__name__} at {error!s:.80}" if isinstance(error, KeyError) else type(error).__name__
-        raise MessageError(
-            f"what the outbox keeps of a call cannot be read ({what}); was it changed, or written by a newer notify?"
-        ) from None
+        raise _unreadable(what) from None
+
+
+def _unreadable(what: str) -> MessageError:
+    return MessageError(
+        f"what the outbox keeps of a call cannot be read ({what}); was it changed, or written by a newer notify?"
+    )
 
 
 def _with_zone(value: datetime | time, iso: str) -> str | list[Any]:

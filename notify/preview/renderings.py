@@ -150,6 +150,7 @@ class Renderings:
             params = sample.params if sample else {}
         message = mail = problem = None
         begin, since = time.perf_counter(), time.time_ns() - _GRAIN
+        notifier = notifier.for_samples()
         with notifier.recording() as recorded:
             try:
                 message = notifier.render(

@@ -44,7 +44,7 @@ class NotifyFile(pytest.File):
         """What renders: the environment is the usual one, and no transport is touched."""
         from notify.notifier import Notifier
 
-        return Notifier.load(self.path)
+        return Notifier.load(self.path).for_samples()
 
     @cached_property
     def instrumented(self) -> Instrumented:

@@ -30,7 +30,7 @@ class Renderer:
     @cached_property
     def notifier(self) -> Notifier:
         """The project's notifier."""
-        return Notifier.load(self._path)
+        return Notifier.load(self._path).for_samples()
 
     def __call__(self, name: str, sample: str | None = None, **call: Unpack[Keywords]) -> Message:
         """The message of a notification; what the keywords say replaces what the sample says.

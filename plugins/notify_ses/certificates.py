@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
+import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from notify import ConfigError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _SIGNER = "sns.amazonaws.com"
 _MOST = 16
+_FETCHES, _PERIOD = 30, 60.0
 _TIMEOUT = 10.0
 _LARGEST = 64 * 1024
 
@@ -39,6 +42,7 @@ class Certificates:
             raise ConfigError("ses: the webhook needs cryptography: pip install 'notify-framework[webhook]'") from None
         self._fetch = fetch
         self._kept: dict[str, Certificate] = {}
+        self._fetched: deque[float] = deque(maxlen=_FETCHES)
         self._lock = threading.Lock()
 
     def verify(self, url: str, version: str, signature: str, signed: bytes, now: datetime) -> None:
@@ -62,33 +66,34 @@ class Certificates:
         algorithms = {"1": SHA1, "2": SHA256}
         if version not in algorithms:
             raise WebhookError(403, "the signature has another version than 1 and 2")
-        key = self._key(url, now)
+        certificate = self._certificate(url)
         try:
-            key.verify(base64.b64decode(signature, validate=True), signed, PKCS1v15(), algorithms[version]())
+            _key(certificate, now).verify(
+                base64.b64decode(signature, validate=True), signed, PKCS1v15(), algorithms[version]()
+            )
         except (InvalidSignature, binascii.Error, ValueError):
             raise WebhookError(403, "the signature does not belong to the message and the certificate") from None
-
-    def _key(self, url: str, now: datetime) -> Any:
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-        certificate = self._certificate(url)
-        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-            raise WebhookError(403, "the certificate of SNS is not valid now; is this machine's clock right?")
-        key = certificate.public_key()
-        if not isinstance(key, RSAPublicKey) or _name(certificate) != _SIGNER:
-            raise WebhookError(403, f"the certificate is not that of {_SIGNER}")
-        return key
+        self._keep(url, certificate)
 
     def _certificate(self, url: str) -> Certificate:
         with self._lock:
             if (kept := self._kept.get(url)) is not None:
                 return kept
-        certificate = _read(self._fetch(url))
+            self._admit(time.monotonic())
+        return _read(self._fetch(url))
+
+    def _keep(self, url: str, certificate: Certificate) -> None:
+        """Keep one that has signed something, so that forged calls push none out."""
         with self._lock:
-            if len(self._kept) >= _MOST:
+            if url not in self._kept and len(self._kept) >= _MOST:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[url] = certificate
-        return certificate
+
+    def _admit(self, now: float) -> None:
+        """Let nobody make this machine fetch without end: what is signed is known only afterwards."""
+        if len(self._fetched) == _FETCHES and now - self._fetched[0] < _PERIOD:
+            raise WebhookError(503, "too many certificates were asked for in a minute")
+        self._fetched.append(now)
 
 
 def fetch(url: str) -> bytes:
@@ -117,6 +122,17 @@ def fetch(url: str) -> bytes:
     if len(found) > _LARGEST:
         raise WebhookError(503, f"SNS answered with more than {_LARGEST} octets")
     return found
+
+
+def _key(certificate: Certificate, now: datetime) -> Any:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        raise WebhookError(403, "the certificate of SNS is not valid now; is this machine's clock right?")
+    key = certificate.public_key()
+    if not isinstance(key, RSAPublicKey) or _name(certificate) != _SIGNER:
+        raise WebhookError(403, f"the certificate is not that of {_SIGNER}")
+    return key
 
 
 def _read(pem: bytes) -> Certificate:

@@ -39,7 +39,7 @@ def parse(message: str, sns_id: str) -> Parsed:
         sns_id: SNS's id of it, which stays the same when SNS repeats it.
     """
     try:
-        said = read_json(message.encode())
+        said = read_json(message.encode("utf-8", "surrogatepass"))
     except WebhookError:
         if message.startswith(_TEST):
             return Parsed(ignored=1)

@@ -77,7 +77,8 @@ def good() -> None:
     mail.kinds(a="x", b={}, c=["x"]).send(to="a@acme.example")
     mail.model(Order("A")).send(to="a@acme.example")
     mail.part(order=Order("A"), params="x", Prepared_="y").send(to="a@acme.example")
-    print(mail.billing().render(to="a@acme.example").subject)
+    job = mail.billing.import_(anything=1).enqueue(to="a@acme.example", key="import:1", delay=60.0)
+    print(mail.billing().render(to="a@acme.example").subject, job.state, job.key)
 """
 GIVEN = 'customer={"name": "Ada", "email": "a@acme.example"}, items=[], total=1, due=date(2030, 1, 1), kind="own", '
 BAD = {

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crash.enqueuer import CONNECTED
 from crash.shop import ONCE
 from crash.steps import RANDOM, STEPS, asked
 from sqlalchemy import select
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Copies = Mapping[str, Sequence[Row]]
 
 DOUBT = "it may have been taken"
+DOUBTFUL = "nobody knows whether it is in the outbox"
 
 
 @dataclass(slots=True)
@@ -109,22 +111,30 @@ def rows_of(url: str) -> dict[str, list[Row]]:
 
 
 def _judge_calls(found: Account, rows: Mapping[str, Sequence[Row]], enqueued: Journal) -> None:
-    """Each promise was kept; what was cut short is there as a whole, or not at all."""
+    """Each promise was kept; what was cut short is there as a whole, or not at all; what failed is not there."""
     promised = {entry["number"]: entry for entry in enqueued.read("promised")}
-    failed = {entry["number"] for entry in enqueued.read("failed")}
-    tried = {entry["number"]: entry["names"] for entry in enqueued.read("tried")}
-    for number, names in tried.items():
-        there = [len(rows.get(name, ())) for name in names]
+    failed = {entry["number"]: entry["reason"] for entry in enqueued.read("failed")}
+    tried = {entry["number"]: entry for entry in enqueued.read("tried")}
+    for number, call in tried.items():
         if number in promised:
             found.calls["promised"] += 1
             _judge_promise(found, rows, promised[number])
         else:
             found.calls["failed" if number in failed else "cut short"] += 1
-            found.absent += not any(there)
-            if there not in ([0] * len(names), [1] * len(names)):
-                found.faults.append(f"half: the call for {names} was cut short, and there are {there} jobs")
-    names = {name for each in tried.values() for name in each}
+            _judge_doubt(found, rows, call, failed.get(number, DOUBTFUL))
+    names = {name for call in tried.values() for name in call["names"]}
     found.faults += [f"strange: there is a job for {name}" for name in rows if name not in names]
+
+
+def _judge_doubt(found: Account, rows: Mapping[str, Sequence[Row]], call: Row, reason: str) -> None:
+    names = call["names"]
+    there = [len(rows.get(name, ())) for name in names]
+    if there == [0] * len(names):
+        found.absent += 1
+    elif there != [1] * len(names):
+        found.faults.append(f"half: of the call for {names} there are {there} jobs")
+    elif DOUBTFUL not in reason and call["kind"] != CONNECTED:  # there, the caller commits
+        found.faults.append(f"untrue: the call for {names} failed, and they are there: {reason}")
 
 
 def _judge_promise(found: Account, rows: Mapping[str, Sequence[Row]], promise: Row) -> None:

@@ -18,6 +18,8 @@ _EVERY = 8
 _SELDOM = 0.15
 _PAUSE = 0.01
 _SHORTEST, _LONGEST = 0.05, 0.4
+_STOPPABLE = 4
+_SHORT_LEASE = 1.0
 _CALLS = 0.03
 _MOSTLY = 0.8
 _MOMENT = 0.002
@@ -39,6 +41,23 @@ def kill_workers(campaign: Campaign, notification: str, rounds: int) -> None:
     enqueuer.signal(signal.SIGTERM)
     campaign.nursery.wait(enqueuer)
     campaign.drain()
+
+
+def stop_workers(campaign: Campaign, notification: str, rounds: int) -> None:
+    """So many times, have half of the workers stand still for longer than their leases last, and go on then."""
+    enqueuer = campaign.start_enqueuer(notification, _PAUSE)
+    for _ in range(rounds):
+        campaign.staff(_STOPPABLE, lease=_SHORT_LEASE)
+        time.sleep(campaign.chance.uniform(_SHORTEST, _LONGEST))
+        stopped = campaign.chance.sample(campaign.workers, _STOPPABLE // 2)
+        for worker in stopped:
+            worker.signal(signal.SIGSTOP)
+        time.sleep(_SHORT_LEASE * campaign.chance.uniform(1.1, 1.5))
+        for worker in stopped:
+            worker.signal(signal.SIGCONT)
+    enqueuer.signal(signal.SIGTERM)
+    campaign.nursery.wait(enqueuer)
+    campaign.drain(_STOPPABLE)
 
 
 def kill_enqueuers(campaign: Campaign, notification: str, rounds: int) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crash.nursing import Child
 
 _WORKERS = 3
+_BEFORE = 20
 _PAUSE = 0.01
 _LEASE = 60.0  # it lasts while the database is gone
 _RESTARTS = 40 if IS_FULL else 8
@@ -41,7 +42,7 @@ def at_work(campaign: Campaign, notification: str) -> Iterator[Child]:
     """An enqueuer and workers, of whom something was heard; at the end all is let come to its end."""
     enqueuer = campaign.start_enqueuer(notification, _PAUSE)
     campaign.staff(_WORKERS, lease=_LEASE)
-    until(lambda: len(campaign.journal.read("accepted")) > _WORKERS)
+    until(lambda: len(campaign.journal.read("accepted")) > _BEFORE)
     yield enqueuer
     enqueuer.signal(signal.SIGTERM)
 

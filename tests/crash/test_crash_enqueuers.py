@@ -22,4 +22,4 @@ def test_killed_enqueuers(campaign: Campaign, judged: Callable[[], Account]) -> 
 
     assert [] == found.faults
     assert ENQUEUERS == found.enqueuers
-    assert 0 == found.duplicates
+    assert 0 == found.duplicates == found.calls["failed"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crash.nursing import Nursery
 
 _WORKERS = 4
-_MAILS = 10_000 if IS_FULL else 400
+_MAILS = 10_000 if IS_FULL else 300
 
 
 def test_faults_by_chance(

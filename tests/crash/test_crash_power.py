@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from crash.powercut import Record
 
-_CUTS = 400 if IS_FULL else 60
-_MAILS = 400 if IS_FULL else 60
+_CUTS = 250 if IS_FULL else 40
+_MAILS = 250 if IS_FULL else 40
 _PAUSE = 0.005
 _WORKERS = 2
 _FILES = frozenset({"outbox.db", "outbox.db-wal"})

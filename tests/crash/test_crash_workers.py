@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.killing import kill_workers
-from crash.scale import ROUNDS
-from crash.shop import POLICIES
+from crash.killing import kill_workers, stop_workers
+from crash.scale import IS_FULL, ROUNDS
+from crash.shop import ONCE, POLICIES
 from crash.steps import STEPS
 
 from notify.outbox.worker.traffic import MOST
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crash.campaign import Campaign
 
 _CAMPAIGNS = 4
+_STOPS = 12 if IS_FULL else 2
 
 
 @pytest.mark.parametrize("delivery", POLICIES)
@@ -30,3 +31,12 @@ def test_killed_workers(campaign: Campaign, judged: Callable[[], Account], deliv
     assert [] == found.faults
     assert found.worst <= MOST
     assert set(STEPS) <= found.kills.keys()
+
+
+def test_stopped_workers(campaign: Campaign, judged: Callable[[], Account]) -> None:
+    """Who goes on when its leases are lost sends nothing that another sends, and changes no mark."""
+    stop_workers(campaign, ONCE, _STOPS)
+    found = judged()
+
+    assert [] == found.faults
+    assert 0 == found.duplicates

@@ -28,7 +28,8 @@ def test_what_a_worker_takes_is_not_taken_back(database: Database) -> None:
     jobs = {put(database) for _ in range(_JOBS)}
 
     def work() -> set[int]:
-        leases, taken = Leases(database), set()
+        leases = Leases(database)
+        taken: set[int] = set()
         while found := leases.take(f"worker/{len(taken)}", 7):
             taken |= {job.id for job in found}
         return taken

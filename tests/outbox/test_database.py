@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from notify import ConfigError
 from notify.errors import OutboxError
@@ -99,6 +100,27 @@ def test_an_error_in_the_block_writes_nothing(database: Database) -> None:
         write_and_fail()
     with database.reading() as connection:
         assert [] == connection.exec_driver_sql("SELECT * FROM notify_state").all()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("lately", [0.0, 1000.0])
+def test_a_connection_that_is_gone_is_replaced(
+    database: Database, url: str, lately: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was used a moment ago, or long ago; before anything is written."""
+    monkeypatch.setattr("notify.outbox.database._LATELY", lately)
+    with database.reading() as connection:
+        first = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [first])
+
+    with database.writing() as connection:
+        second = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with database.writing() as connection:
+        third = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+    assert first != second
+    assert second == third
 
 
 def test_a_fork_opens_its_own(database: Database) -> None:

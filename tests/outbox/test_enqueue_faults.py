@@ -57,8 +57,8 @@ def hello(notifier: Notifier, **keywords: Any) -> Any:
 
 
 def terminate(url: str) -> None:
-    """End all other connections to the database."""
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    """End all other connections to the database, and wait until they have."""
+    others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(others + " WHERE datname = current_database() AND pid <> pg_backend_pid()")
 

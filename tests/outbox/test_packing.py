@@ -197,7 +197,7 @@ def test_undeclared_values_come_back(undeclared: Definition, values: dict[str, A
         (memoryview(b"x"), b"x"),
         (Plain("x"), "x"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_templates_cannot_tell_apart(undeclared: Definition, given_value: Any, kept: Any) -> None:
     """A kind of mapping, list, markup or bytes that templates use alike comes back as the usual one."""

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
-import dkim  # type: ignore[import-untyped]  # it has no types
+import dkim
 import dns.resolver
 
 if TYPE_CHECKING:

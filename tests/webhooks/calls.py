@@ -51,7 +51,7 @@ async def acall(
     async def receive() -> dict[str, Any]:
         if messages:
             return messages.pop(0)
-        return await asyncio.Future[Any]()
+        return await asyncio.Future[dict[str, Any]]()
 
     async def send(message: Any) -> None:
         sent.append(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +40,27 @@ def test_a_signed_call_is_read() -> None:
 
     assert Kind.DELIVERED == event.kind
     assert MESSAGE_ID == event.message_id
+
+
+def test_the_example_that_sendgrid_tests_its_own_libraries_with_is_read() -> None:
+    """Key, signature, timestamp and octets: github.com/sendgrid/sendgrid-python, test/unit/test_eventwebhook.py."""
+    key = (
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglS"
+        "I8eNEc6wEA3F+g=="
+    )
+    headers = {
+        SIGNATURE: "MEUCIGHQVtGj+Y3LkG9fLcxf3qfI10QysgDWmMOVmxG0u6ZUAiEAyBiXDWzM+uOe5W0JuG+luQAbPIqHh89M15TluLtEZtM=",
+        TIMESTAMP: "1600112502",
+    }
+    body = (
+        b'[{"email":"hello@world.com","event":"dropped","reason":"Bounced Address",'
+        b'"sg_event_id":"ZHJvcC0xMDk5NDkxOS1MUnpYbF9OSFN0T0doUTRrb2ZTbV9BLTA",'
+        b'"sg_message_id":"LRzXl_NHStOGhQ4kofSm_A.filterdrecv-p3mdw1-756b745b58-kmzbl-18-5F5FC76C-9.0",'
+        b'"smtp-id":"<LRzXl_NHStOGhQ4kofSm_A@ismtpd0039p1iad1.sendgrid.net>","timestamp":1600112492}]\r\n'
+    )
+    [event] = webhook(key, at=1600112510).read(headers, body).events
+
+    assert (Kind.REJECTED, "Bounced Address", "LRzXl_NHStOGhQ4kofSm_A") == (event.kind, event.reason, event.provider_id)
 
 
 def test_what_is_signed_by_another_key_is_refused() -> None:
@@ -130,11 +152,18 @@ def _wrong_keys() -> list[str]:
     return ["", "MFkw", "?", shown(KEY)[:-8], pem, *(base64.b64encode(each).decode() for each in octets)]
 
 
-@pytest.mark.parametrize("text", _wrong_keys())
+@pytest.mark.parametrize("text", _wrong_keys(), ids=["empty", "short", "no base64", "cut", "pem", "p384", "ed25519"])
 def test_what_is_no_key_of_sendgrid_is_said_at_once(text: str) -> None:
     """Not when the first call comes."""
     with pytest.raises(ConfigError, match="begins with MFkwEwYHKoZI"):
         SendGridWebhook(text)
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the line that installs it."""
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    with pytest.raises(ConfigError, match=r"pip install 'notify-framework\[webhook\]'"):
+        webhook()
 
 
 def test_a_key_is_needed() -> None:

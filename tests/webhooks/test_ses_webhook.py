@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SNS = Sns()
+FORGER = Sns()
 
 
-def webhook(sns: Sns = SNS, **settings: Any) -> SesWebhook:
+def webhook(sns: Sns = SNS) -> SesWebhook:
     """A webhook of the topic that believes it is NOW."""
-    return SesWebhook(**({"topics": TOPIC, "fetch": sns.fetch, "clock": lambda: NOW} | settings))
+    return SesWebhook(TOPIC, fetch=sns.fetch, clock=lambda: NOW)
 
 
 def refusal(body: bytes, sns: Sns = SNS) -> tuple[int, str]:
@@ -170,6 +172,24 @@ def test_few_certificates_are_kept() -> None:
     assert [*urls, urls[0]] == sns.fetched
 
 
+def test_forged_calls_cannot_make_it_fetch_without_end() -> None:
+    """What is known already is still taken."""
+    sns = Sns()
+    taking = webhook(sns)
+    good = sns.signed(notification(an_event()))
+    taking.verify(HEADERS, good)
+    statuses = []
+    for number in range(40):
+        url = CERTIFICATE.replace("9c64", f"{number:04x}")
+        with pytest.raises(WebhookError) as caught:
+            taking.verify(HEADERS, FORGER.signed(notification(an_event()) | {"SigningCertURL": url}))
+        statuses.append(caught.value.status)
+    taking.verify(HEADERS, good)
+
+    assert [403] * 29 + [503] * 11 == statuses
+    assert 30 == len(sns.fetched)
+
+
 @pytest.mark.parametrize(
     ("sns", "reason"),
     [
@@ -220,6 +240,13 @@ def test_what_is_no_topic_is_said_at_once(topics: Any) -> None:
     """With an example of one."""
     with pytest.raises(ConfigError, match="expected ARNs such as arn:aws:sns:eu-west-1:123456789012:mail-events"):
         SesWebhook(topics)
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the line that installs it."""
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with pytest.raises(ConfigError, match=r"pip install 'notify-framework\[webhook\]'"):
+        webhook()
 
 
 def test_a_subscription_is_confirmed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -306,6 +333,7 @@ def test_a_bounce_is_one_event_for_each_recipient(kind: str, bounce: str) -> Non
     assert ("id/1", "bob@example.com", "", None) == (bob.event_id, bob.recipient, bob.reason, bob.code)
 
 
+DELAYED = [{"emailAddress": "ada@example.com", "status": "4.4.1", "diagnosticCode": "421 busy"}]
 PREFERENCES = {
     "unsubscribeAll": False,
     "topicSubscriptionStatus": [{"topicName": "news", "subscriptionStatus": "OptIn"}],
@@ -324,7 +352,7 @@ PREFERENCES = {
             "DeliveryDelay", "deliveryDelay",
             {
                 "delayType": "TransientCommunicationFailure",
-                "delayedRecipients": [{"emailAddress": "ada@example.com", "status": "4.4.1", "diagnosticCode": "421 busy"}],
+                "delayedRecipients": DELAYED,
             },
             {
                 "kind": Kind.DEFERRED, "code": 421, "enhanced_code": "4.4.1",
@@ -353,7 +381,8 @@ PREFERENCES = {
         ),
         (
             "Subscription", "subscription",
-            {"newTopicPreferences": PREFERENCES, "oldTopicPreferences": {}}, {"kind": Kind.RESUBSCRIBED, "group": "news"},
+            {"newTopicPreferences": PREFERENCES, "oldTopicPreferences": {}},
+            {"kind": Kind.RESUBSCRIBED, "group": "news"},
         ),
         (
             "Subscription", "subscription",

@@ -36,10 +36,9 @@ _IN_URL = re.compile(r"unsubscri|opt-?out|abmeld|desabonn|/preferences\b|subscri
     why="Gmail and Yahoo refuse bulk mail without one-click unsubscribing since 2024 (RFC 8058), and who finds no "
     "link presses the spam button.",
     example="category: marketing\nsubject: New this week",
-    cure="headers:\n"
-    '  List-Unsubscribe: "<{{ unsubscribe_url }}>"\n'
-    "  List-Unsubscribe-Post: List-Unsubscribe=One-Click\n"
-    "and a link to the same address in the body.",
+    cure="Say in notify.yaml where people unsubscribe (`unsubscribe: {url: ...}`), which adds both headers, or write "
+    "List-Unsubscribe and List-Unsubscribe-Post under `headers`. Put a link into the body, such as "
+    "`{{ ui.unsubscribe(unsubscribe_url) }}`.",
 )
 def missing_unsubscribe(mail: Mail) -> Iterator[Problem]:
     """A mail that may be unwanted does not say how to get no more of them."""
@@ -49,7 +48,7 @@ def missing_unsubscribe(mail: Mail) -> Iterator[Problem]:
     place = mail.whole.place(mail.definition, "headers" if mail.definition.headers else "category")
     category = mail.definition.category
     if _LIST.lower() not in headers:
-        hint = f'write {_LIST}: "<{{{{ unsubscribe_url }}}}>" under headers'
+        hint = f"say in notify.yaml where people unsubscribe, or write {_LIST} under headers"
         yield Problem(place, f"a {category} mail has no header {_LIST}", hint)
     post = headers.get(_POST.lower())
     if post != _ONE_CLICK:
@@ -60,7 +59,8 @@ def missing_unsubscribe(mail: Mail) -> Iterator[Problem]:
             yield Problem(_place(mail, _POST), f"{_POST} is {post!r}, expected {_ONE_CLICK}", hint)
     if not _has_link(mail, headers.get(_LIST.lower(), "")):
         message = f"a {category} mail has no link to unsubscribe in its body"
-        yield Problem(ending(mail), message, "put one into the footer, in words that say so")
+        hint = "put one into the footer, such as {{ ui.unsubscribe(unsubscribe_url) }} of notify/components.html"
+        yield Problem(ending(mail), message, hint)
 
 
 @rule(

@@ -41,6 +41,7 @@ def command(
     definition = notifier.catalog[name]
     data = gather(definition, DataOptions(**options), production=notifier.environment == "production")
     recipient = to or data.to or RECIPIENT
+    notifier = notifier if to else notifier.for_samples()
     message = notifier.render(definition.id, to=recipient, params=data.params, locale=data.locale, theme=data.theme)
     if output is None:
         click.echo(_content(message, form, colour=colourful()), nl=False)

@@ -131,7 +131,7 @@ def _take(
 
     picture = partial(_Picture, notification=case.definition.id, sample=case.sample.name, locale=case.locale)
     try:
-        message = notifier.render(
+        message = notifier.for_samples().render(
             case.definition.id, to=case.sample.to or RECIPIENT, params=case.sample.params, locale=case.locale
         )
     except NotifyError as error:

@@ -56,10 +56,9 @@ class Reporting:
         self._thread = threading.Thread(target=self._run, name="notify-reporting", daemon=True)
 
     def start(self) -> None:
-        """Begin, if there is anything to do."""
+        """Begin."""
         self.tell()
-        if self._settings.health or self._settings.metrics or self._retention.seconds:
-            self._thread.start()
+        self._thread.start()
 
     def end(self) -> None:
         """Stop, and tell for the last time."""
@@ -98,7 +97,7 @@ class Reporting:
         is_due = state != self._status.state or clock() - at >= _EVERY
         if is_due and (self._status.state == WAITING or not self._status.is_stuck):
             self.tell()
-        if self._retention.seconds and clock() - self._cleared >= _HOUR:
+        if clock() - self._cleared >= _HOUR:
             self._cleared = clock()
             self._clear()
 

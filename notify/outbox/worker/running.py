@@ -136,6 +136,7 @@ class Worker:
             ConfigError: the outbox has no tables.
         """
         self._waking = waking(self._database)
+        self._reporting.start()
         self._start()
         try:
             self._work(self._waking, once=once)
@@ -170,7 +171,6 @@ class Worker:
     def _start(self) -> None:
         self._marking.start()
         self._keeping.start()
-        self._reporting.start()
 
     def _work(self, waking: Waking, *, once: bool) -> None:
         while not self._stopping:

@@ -103,7 +103,7 @@ class Compare:
         definition = notifier.catalog[entry.id]
         sample = definition.samples.get(state.sample)
         drafted = self._desk.drafted(state)
-        message = notifier.render(
+        message = notifier.for_samples().render(
             entry.id,
             to=(sample.to if sample else None) or RECIPIENT,
             params=drafted if drafted is not None else sample.params if sample else self._desk.params(entry, state),
