@@ -183,7 +183,7 @@ class Notifier:
         return other
 
     def for_samples(self) -> Self:
-        """The same notifier for samples: their links to unsubscribe are always the same, lead nowhere, and need no key."""
+        """The same notifier for samples: their links to unsubscribe lead nowhere, never change, and need no key."""
         if not self._environment.unsubscribes:
             return self
         if self._sampling is None:

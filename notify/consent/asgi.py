@@ -194,7 +194,7 @@ class ConsentApp:
                 raise _Refused(HTTPStatus.BAD_REQUEST, "wrong")
             self._preferences.unsubscribe(claim.recipient, claim.scope, source=BY_LINK)
             _log.info("somebody unsubscribed from %s", claim.scope)
-        left = self._tokens.issue("preferences", claim.recipient, claim.scope)
+        left = self._tokens.instead(claim, "preferences")
         shown = Shown(claim.recipient, self._offers.title(claim.scope), f"../p/{left}")
         return "unsubscribe" if form is None else "unsubscribed", shown
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from notify.consent.scopes import Scope
 from notify.consent.tokens import Tokens
 from notify.definition import RECIPIENT
-from notify.errors import ConfigError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,8 +82,7 @@ class Links:
     def _parts(self) -> tuple[str, str, Tokens]:
         """Where the pages are, what stands before a token in a mailto: link or nothing, and what makes tokens."""
         settings = self._environment.unsubscribe
-        if settings is None:
-            raise ConfigError("nothing says where people unsubscribe: put `unsubscribe: {url: ...}` into notify.yaml")
+        assert settings is not None  # noqa: S101 - links are made only where something says so
         mailto = f"mailto:{quote(settings.mailto, safe='@')}?subject=" if settings.mailto else ""
         return settings.url, mailto, Tokens.of(self._environment.unsubscribe_keys, settings.lifetime)
 

@@ -43,14 +43,13 @@ class Texts:
         others: words by key, by locale; what a locale does not say, is said in English. `en` changes the English.
 
     Raises:
-        ValueError: a key is none.
+        ValueError: a key is none, or words cannot be filled in.
     """
 
     def __init__(self, others: Mapping[str, Mapping[str, str]] | None = None) -> None:
         others = others or {}
         for locale, words in others.items():
-            if unknown := sorted(words.keys() - ENGLISH.keys()):
-                raise ValueError(f"texts of {locale}: there is no {unknown[0]!r}; there are {', '.join(ENGLISH)}")
+            _check(locale, words)
         english = {**ENGLISH, **others.get("en", {})}
         self._words = {"en": english, **{locale: {**english, **words} for locale, words in others.items()}}
 
@@ -66,6 +65,18 @@ class Texts:
                 if candidate in known:
                     return known[candidate], self._words[known[candidate]]
         return "en", self._words["en"]
+
+
+def _check(locale: str, words: Mapping[str, str]) -> None:
+    if unknown := sorted(words.keys() - ENGLISH.keys()):
+        raise ValueError(f"texts of {locale}: there is no {unknown[0]!r}; there are {', '.join(ENGLISH)}")
+    for key, text in words.items():
+        try:
+            text.format(address="", name="")
+        except (ValueError, LookupError, AttributeError):
+            raise ValueError(
+                f"texts of {locale}: {key}: expected no braces but {{address}} and {{name}}, got {text!r:.80}"
+            ) from None
 
 
 def _by_liking(accepted: str) -> list[str]:

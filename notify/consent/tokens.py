@@ -137,6 +137,10 @@ class Tokens:
         )  # fmt: skip
         return base64.urlsafe_b64encode(signed + key.mac(signed)).rstrip(b"=").decode()
 
+    def instead(self, claim: Claim, purpose: Purpose) -> str:
+        """A token for another page that ends when the one of this claim ends."""
+        return self.issue(purpose, claim.recipient, claim.scope, now=claim.expires - 1 - self.lifetime)
+
     def read(self, token: str, purpose: Purpose, *, now: float | None = None) -> Claim:
         """What a token says.
 

@@ -58,8 +58,9 @@ class Case:
     @cached_property
     def composed(self) -> Composed:
         """The message, as far as there is one."""
-        composer = Composer(self.configuration, self.environment, self.notifier.plugins, None, direct=False, samples=True)
-        return compose(composer, self.notifier.plugins, self.definition, self.call)
+        plugins = self.notifier.plugins
+        composer = Composer(self.configuration, self.environment, plugins, None, direct=False, samples=True)
+        return compose(composer, plugins, self.definition, self.call)
 
     @cached_property
     def leaving(self) -> tuple[Message | None, NotifyError | None]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from consent.making import KEY, YAML, notifier_of
 
+from notify.call import Call
 from notify.consent import Scope, Tokens
 from notify.errors import ConfigError
 from notify.message.identity import Identity
@@ -104,11 +105,9 @@ def test_own_headers_are_left_alone(notifier: Notifier) -> None:
 
 def test_the_links_of_a_dated_message(notifier: Notifier) -> None:
     """They count from its date, so that a mail that is rendered again days later is the same."""
-    composer, call = notifier._composer, {"to": "a@b.example"}
     identity = Identity("<a@b.example>", datetime(2030, 1, 1, tzinfo=UTC), "b")
-    from notify.call import Call
-
-    message = composer.compose(notifier.catalog["weekly"], Call.read("weekly", **call), identity)
+    call = Call.read("weekly", to="a@b.example")
+    message = notifier._composer.compose(notifier.catalog["weekly"], call, identity)
     token = (message.text or "").split()[0].rpartition("/")[2]
 
     assert datetime.fromtimestamp(Tokens.of([KEY]).read(token, "unsubscribe").expires, UTC) == datetime(

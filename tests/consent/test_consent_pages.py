@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,9 +16,11 @@ from hypothesis import strategies as st
 
 from notify.consent import ALL, Choice, MemoryPreferences, Scope, Tokens
 from notify.consent.application import consent_app
+from notify.consent.asgi import ConsentApp
 from notify.consent.choosing import changed
 from notify.consent.forms import fields
 from notify.consent.offers import Offers
+from notify.consent.pages import Pages
 from notify.consent.texts import ENGLISH, Texts
 from notify.errors import ConfigError, OutboxError
 
@@ -77,7 +81,7 @@ def boxes(answer: Answer) -> dict[str, bool]:
 
 
 def test_one_click(stage: Stage) -> None:
-    """RFC 8058: the header's URI is posted with the header's pair, as multipart or not, without cookies; then it holds."""
+    """RFC 8058: the header's URI is posted with the header's pair, as multipart or not, without cookies."""
     message = stage.notifier.render("weekly", to="Ada@Example.com")
     headers = dict(message.headers)
     (uri,) = re.findall(r"<(https:[^>]+)>", headers["List-Unsubscribe"])
@@ -238,7 +242,7 @@ def test_choices_are_saved(stage: Stage) -> None:
 
 def test_leaving_all_and_coming_back(stage: Stage) -> None:
     """All boxes are empty then; one that is checked later counts."""
-    leave, path = stage.links()
+    path = stage.links()[1]
     left = stage.site.form(path, "action=leave&on=category:digest&wanted=category:digest")
     back = stage.site.form(path, "action=save&off=category:digest&off=category:tips&wanted=category:digest")
 
@@ -298,6 +302,44 @@ def test_a_store_that_fails(project: Notifier, caplog: pytest.LogCaptureFixture)
     assert ADA not in caplog.text + answers[0].text + answers[1].text
 
 
+@pytest.mark.parametrize("timeout", [30.0, 0.05])
+def test_a_body_that_never_ends(project: Notifier, timeout: float, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever goes away in the middle, or lets wait, has changed nothing."""
+    caplog.set_level("INFO", "notify.consent")
+    store = MemoryPreferences()
+    offers, pages = Offers.of(project.configuration, project.catalog), Pages()
+    path = f"/u/{TOKENS.issue('unsubscribe', ADA, DIGEST)}"
+    with serving(ConsentApp(TOKENS, store, offers, pages, timeout=timeout)) as site:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=10) as caller:
+            caller.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\nList-Unsubscribe=".encode())
+            answer = caller.recv(12) if timeout < 1 else b""
+        status = site.ask("GET", path).status
+
+    assert answer == (b"HTTP/1.1 408" if timeout < 1 else b"")
+    assert (status, store.of(ADA)) == (200, ())
+
+
+def test_a_server_that_tells_of_its_life(project: Notifier) -> None:
+    """The application alone on a server is told when it begins and ends; a websocket is closed."""
+    said: list[str] = []
+    told = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def receive() -> Any:
+        return next(told)
+
+    async def send(message: Any) -> None:
+        said.append(message["type"])
+
+    async def live() -> None:
+        app = consent_app(project, MemoryPreferences())
+        await app({"type": "lifespan"}, receive, send)
+        await app({"type": "websocket"}, receive, send)
+
+    asyncio.run(live())
+
+    assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete", "websocket.close"]
+
+
 def test_logs_say_why_without_whom(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """The reason of a refusal is for the log only."""
     caplog.set_level("INFO", "notify.consent")
@@ -309,6 +351,24 @@ def test_logs_say_why_without_whom(stage: Stage, caplog: pytest.LogCaptureFixtur
         "somebody unsubscribed from category:digest",
         "a link to unsubscribe is not believed: it has expired",
     ] == [record.message for record in caplog.records if record.name == "notify.consent"]
+
+
+def test_the_link_to_the_preferences_ends_with_the_link_that_led_there(stage: Stage) -> None:
+    """An old mail does not become a new one."""
+    tokens = Tokens.of([KEY], 1)
+    leave = tokens.issue("unsubscribe", ADA, DIGEST)
+    answer = stage.site.ask("GET", f"/u/{leave}")
+    found = re.search(r'href="\.\./p/([\w-]+)"', answer.text)
+
+    assert found is not None
+    assert TOKENS.read(found[1], "preferences").expires == TOKENS.read(leave, "unsubscribe").expires
+
+
+@pytest.mark.parametrize("text", ["{", "{adress}", "{0}"])
+def test_words_that_cannot_be_filled(text: str) -> None:
+    """They are found at the start, not by whoever unsubscribes."""
+    with pytest.raises(ValueError, match="texts of fr: unsubscribe_ask: expected no braces but"):
+        Texts({"fr": {"unsubscribe_ask": text}})
 
 
 def test_languages(project: Notifier) -> None:

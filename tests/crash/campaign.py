@@ -121,6 +121,10 @@ class Campaign:
         """How many workers were killed at each step."""
         return Counter(entry["step"] for entry in killed(self.journal).values())
 
+    def asked_for(self) -> int:
+        """How many blows were dealt because a mail asked for them."""
+        return sum(entry["step"] != RANDOM for entry in self.journal.read("killed"))
+
     def drain(self, workers: int = _FEWEST, **settings: Any) -> None:
         """Have all that is open sent, and the workers end in order."""
         self.staff(workers, **settings)

@@ -32,7 +32,8 @@ def kill_workers(campaign: Campaign, notification: str, rounds: int) -> None:
     while (struck := campaign.kills()).total() < rounds:
         campaign.staff(campaign.any_number())
         time.sleep(campaign.chance.uniform(_SHORTEST, _LONGEST))
-        if struck[RANDOM] < rounds - marked or struck.total() - struck[RANDOM] >= marked:
+        # Two blows may hit one worker, so that there have to be more.
+        if struck[RANDOM] < rounds - marked or campaign.asked_for() >= marked:
             campaign.kill_worker()
         if enqueuer.code is not None or campaign.chance.random() < _SELDOM:
             campaign.kill_enqueuer(enqueuer)
