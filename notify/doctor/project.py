@@ -149,7 +149,7 @@ def _by_environment(configuration: Configuration, name: str) -> str:
 
 def _values(environment: Environment) -> Iterator[Diagnosis]:
     """What of the environment's values cannot be used, and to whom mail goes if not to everybody."""
-    for key in ("globals", "state", "outbox", "outbox_keys"):
+    for key in ("globals", "state", "outbox", "outbox_keys", "unsubscribe", "unsubscribe_keys"):
         try:
             getattr(environment, key)
         except ConfigError as error:

@@ -12,7 +12,7 @@ from crash.account import killed
 from crash.enqueuer import MANY
 from crash.journal import Journal
 from crash.shop import make_shop
-from crash.steps import NONE, RANDOM, address
+from crash.steps import RANDOM, address
 from sqlalchemy import func, select
 
 from notify import Notifier
@@ -89,7 +89,7 @@ class Campaign:
         with Notifier.load(self._folder / "shop") as notifier:
             rows = [(address(name), {"name": name, "lines": 0}) for name in names]
             assert number == notifier.enqueue_many(notification, rows)
-        self.enqueued.write("promised", number=0, names=names, ids=[], step=NONE)
+        self.enqueued.write("promised", number=0, names=names, ids=[])
 
     def start_enqueuer(self, notification: str, pause: float, **marking: Any) -> Child:
         """An enqueuer, which goes on where the one before ended; see `crash.enqueuer.run`."""
@@ -121,18 +121,14 @@ class Campaign:
         """How many workers were killed at each step."""
         return Counter(entry["step"] for entry in killed(self.journal).values())
 
-    def asked_for(self) -> int:
-        """How many blows were dealt because a mail asked for them."""
-        return sum(entry["step"] != RANDOM for entry in self.journal.read("killed"))
-
     def drain(self, workers: int = _FEWEST, **settings: Any) -> None:
         """Have all that is open sent, and the workers end in order."""
-        self.staff(workers, **settings)
-        until(self.is_done)
+        until(lambda: self._is_done_by(workers, **settings))
         self.dismiss()
 
-    def is_done(self) -> bool:
-        """Whether no job is open."""
+    def _is_done_by(self, workers: int, **settings: Any) -> bool:
+        """Whether no job is open; some that are may still ask for a blow, so that workers are replaced."""
+        self.staff(workers, **settings)
         with self.database.reading() as connection:
             return not connection.execute(_OPEN).scalar_one()
 

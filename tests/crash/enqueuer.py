@@ -34,15 +34,15 @@ _SEVERAL = 3
 
 
 class Marking(NamedTuple):
-    """Which mails ask for a blow: every so many, of these steps in turn, until so many were promised."""
+    """Which mails ask for a blow: every so many, at these steps in turn; none if there are no steps."""
 
     every: int
     steps: Sequence[str]
-    times: int
 
-    def step(self, number: int, promised: int) -> str:
-        """What the mail of a number asks for, if so many blows were promised before."""
-        return self.steps[promised % len(self.steps)] if not number % self.every and promised < self.times else NONE
+    def step(self, number: int) -> str:
+        """What the mail of a number asks for."""
+        place, rest = divmod(number, self.every)
+        return NONE if rest or not self.steps else self.steps[place % len(self.steps)]
 
 
 class Enqueuer:
@@ -60,11 +60,10 @@ class Enqueuer:
         self._notification = notification
         self._journal = journal
         self._marking = marking
-        self._blows = sum(entry["step"] != NONE for entry in journal.read("promised"))
 
     def enqueue(self, number: int) -> None:
         """Enqueue the mail, or the mails, of a number; an outbox that cannot be used is written down."""
-        step = self._marking.step(number, self._blows)
+        step = self._marking.step(number)
         kind = KINDS[number % len(KINDS)] if step == NONE else PLAIN
         names = [f"{number}-{each}" for each in range(_SEVERAL)] if kind == MANY else [str(number)]
         self._journal.write("tried", number=number, kind=kind, names=names, pid=os.getpid())
@@ -74,8 +73,7 @@ class Enqueuer:
             self._journal.write("failed", number=number, names=names, reason=str(error))
             time.sleep(_AGAIN)
         else:
-            self._journal.write("promised", number=number, names=names, ids=ids, step=step)
-            self._blows += step != NONE
+            self._journal.write("promised", number=number, names=names, ids=ids)
 
     def _put(self, kind: str, names: list[str], step: str) -> list[str]:
         if kind == MANY:
@@ -95,9 +93,7 @@ class Enqueuer:
         return self._notifier.enqueue(self._notification, to=to, sender=f"Shop <{to}>", params=params, **keywords)
 
 
-def run(
-    folder: str, *, notification: str, pause: float, every: int = 1, steps: Sequence[str] = (), times: int = 0
-) -> int:
+def run(folder: str, *, notification: str, pause: float, every: int = 1, steps: Sequence[str] = ()) -> int:
     """Go on where the one before was killed, until SIGTERM."""
     logging.basicConfig(format=f"enqueuer {os.getpid()}: %(levelname)s %(message)s", level=logging.WARNING)
     stopped = False
@@ -109,7 +105,7 @@ def run(
     signal.signal(signal.SIGTERM, stop)
     journal = Journal(Path(folder) / "enqueued")
     with notifier_of(folder) as notifier:
-        enqueuer = Enqueuer(notifier, notification, journal, Marking(every, steps, times))
+        enqueuer = Enqueuer(notifier, notification, journal, Marking(every, steps))
         for number in _numbers(journal):
             if stopped:
                 return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crash.steps import RANDOM, STEPS
 
 if TYPE_CHECKING:
+    from collections import Counter
     from pathlib import Path
 
     from crash.campaign import Campaign
@@ -27,18 +28,17 @@ _MOMENT = 0.002
 
 def kill_workers(campaign: Campaign, notification: str, rounds: int) -> None:
     """Kill so many workers, about half of them at the steps, each step as often as the others."""
-    marked = max(1, rounds // 2 // len(STEPS)) * len(STEPS)
-    enqueuer = _enqueuer(campaign, notification, marked)
-    while (struck := campaign.kills()).total() < rounds:
+    at_steps = max(1, rounds // 2 // len(STEPS)) * len(STEPS)
+    enqueuer = _enqueuer(campaign, notification)
+    while not _is_enough(struck := campaign.kills(), rounds, at_steps):
         campaign.staff(campaign.any_number())
         time.sleep(campaign.chance.uniform(_SHORTEST, _LONGEST))
-        # Two blows may hit one worker, so that there have to be more.
-        if struck[RANDOM] < rounds - marked or campaign.asked_for() >= marked:
+        if struck[RANDOM] < rounds - at_steps:
             campaign.kill_worker()
         if enqueuer.code is not None or campaign.chance.random() < _SELDOM:
             campaign.kill_enqueuer(enqueuer)
             campaign.nursery.wait(enqueuer)
-            enqueuer = _enqueuer(campaign, notification, marked)
+            enqueuer = _enqueuer(campaign, notification)
     enqueuer.signal(signal.SIGTERM)
     campaign.nursery.wait(enqueuer)
     campaign.drain()
@@ -81,5 +81,11 @@ def _since(path: Path, size: int) -> bytes:
         return file.read()
 
 
-def _enqueuer(campaign: Campaign, notification: str, marked: int) -> Child:
-    return campaign.start_enqueuer(notification, _PAUSE, every=_EVERY, steps=STEPS, times=marked)
+def _is_enough(struck: Counter[str], rounds: int, at_steps: int) -> bool:
+    """Whether so many were killed, so many of them at the steps, and some at each of these."""
+    named = struck.total() - struck[RANDOM]
+    return struck.total() >= rounds and named >= at_steps and all(struck[step] for step in STEPS)
+
+
+def _enqueuer(campaign: Campaign, notification: str) -> Child:
+    return campaign.start_enqueuer(notification, _PAUSE, every=_EVERY, steps=STEPS)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crash.campaign import Campaign
 
 _CAMPAIGNS = 4
-_STOPS = 12 if IS_FULL else 2
+_STOPS = 8 if IS_FULL else 2
 
 
 @pytest.mark.parametrize("delivery", POLICIES)

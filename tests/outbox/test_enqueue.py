@@ -13,6 +13,7 @@ import pytest
 
 from notify import Attachment, Message, Notifier
 from notify.errors import AddressError, ConfigError, MessageError, ParamsError, UnknownNotificationError
+from notify.outbox.database import Database
 from notify.outbox.sealing import Seal
 
 if TYPE_CHECKING:
@@ -49,6 +50,22 @@ def test_a_job_is_there_as_it_was_given_back(notifier: Notifier) -> None:
     assert {"name": "Ada"} == json.loads(job.params or "")
     assert {"to": [["ada@example.com", "Ada"]], "locale": "fr", "tags": ["x"]} == json.loads(job.call or "")
     assert timedelta(0) <= job.due_at - job.created_at < timedelta(seconds=1)
+
+
+def test_a_job_is_there_for_others(notifier: Notifier, url: str, project: Path) -> None:
+    """At once, also when the connection was used for looking before."""
+    notifier.outbox.stats()
+    ids = [notifier.enqueue("hello", to="a@example.com", params={"name": "A"}).id]
+    notifier.outbox.find()
+    notifier.enqueue_many("hello", [("b@example.com", {"name": "B"})])
+    notifier.outbox.stats()
+    other = Database(url, project)
+    with other.reading() as connection:
+        found = connection.exec_driver_sql("SELECT id FROM notify_jobs ORDER BY id").scalars().all()
+    other.close()
+
+    assert ids == found[:1]
+    assert 2 == len(found)
 
 
 def test_the_contract_is_kept_once(notifier: Notifier) -> None:
