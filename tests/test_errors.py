@@ -51,6 +51,7 @@ SAMPLES: list[NotifyError] = [
     MessageError("m"),
     errors.AddressError("a"),
     errors.BrowserError("b"),
+    errors.OutboxError("o"),
     *(
         kind("later", **DELIVERY, rejected={"a@example.com": RefusedError("no", code=550), "b@example.com": kind("b")})
         for kind in DELIVERY_ERRORS

@@ -12,7 +12,6 @@ _DIGITS = 48
 _MANY = 64
 
 
-
 class Identity(NamedTuple):
     """What makes one message the same each time it is made: as `Message` has them."""
 

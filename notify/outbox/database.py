@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import select
+import sqlite3
 import threading
 import time
 from contextlib import contextmanager
@@ -28,6 +30,7 @@ DIALECTS = ("sqlite", "postgresql")
 _LATELY = 1.0  # seconds for which a connection is taken to be in order without asking
 _IDLE_SINCE = "notify_idle_since"
 _PATIENCE = 10  # seconds to wait for another writer of the same file
+_PAUSES = (0.0005, 0.002)  # seconds between two looks
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 _PARENTS: list[Engine | None] = []
 _EXTRAS = {"psycopg": "postgres"}
@@ -106,7 +109,7 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, TimeoutError) as error:
+        except (DBAPIError, sqlite3.Error, TimeoutError) as error:
             raise unusable(error, self.shown) from error
         except OSError as error:
             raise OutboxError(f"the outbox {self.shown} cannot be used: {error}") from error
@@ -197,6 +200,33 @@ def _opened_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begun_sqlite(connection: Connection) -> None:
-    # At once a writer's: one that begins as a reader cannot become one when another has written meanwhile.
     if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin_writing(connection.connection.dbapi_connection)
+
+
+def begin_writing(connection: Any) -> None:
+    """Begin a transaction of SQLite, as its one writer, as soon as no other is.
+
+    A writer from the beginning: who begins as a reader cannot become one when another has written meanwhile. SQLite
+    itself would look again after longer and longer pauses, and let others go first meanwhile, for seconds at times.
+
+    Args:
+        connection: the driver's.
+
+    Raises:
+        sqlite3.OperationalError: others write for too long, or the database cannot be used.
+    """
+    end = time.monotonic() + _PATIENCE
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(random.uniform(*_PAUSES))  # noqa: S311 - no secret
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from notify.errors import OutboxError
 from notify.outbox.connections.raw import raw
-from notify.outbox.database import unusable
+from notify.outbox.database import begin_writing, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +61,7 @@ class Transactions:
         target = self._taken()
         try:
             if not single:
-                # At once a writer's: a reader cannot become one when another has written meanwhile.
-                target.cursor.execute("BEGIN IMMEDIATE")
+                begin_writing(target.cursor.connection)
             yield target
             if not single:
                 target.cursor.execute("COMMIT")

@@ -43,7 +43,11 @@ def empty(room: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        connection.execute("DROP SCHEMA public CASCADE")
+        found = connection.execute(
+            "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+        )
+        for (name,) in found.fetchall():
+            connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
         connection.execute("CREATE SCHEMA public")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -11,6 +13,8 @@ from sqlalchemy import select, text
 
 from notify import ConfigError
 from notify.errors import OutboxError
+from notify.outbox import database as module
+from notify.outbox import migrations
 from notify.outbox.database import Database
 from notify.outbox.tables import jobs
 
@@ -121,6 +125,22 @@ def test_a_connection_that_is_gone_is_replaced(
 
     assert first != second
     assert second == third
+
+
+def test_another_writer_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For some seconds (fewer here); then it is said that the database is locked."""
+    monkeypatch.setattr(module, "_PATIENCE", 1)
+    database = Database("sqlite:///outbox.db", tmp_path)
+    migrations.migrate(database)
+    other = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OutboxError, match="database is locked"), database.writing():
+        pass
+    threading.Timer(0.5, other.execute, ["COMMIT"]).start()
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO notify_state VALUES ('key', '{}', 0)")
+    other.close()
+    database.close()
 
 
 def test_a_fork_opens_its_own(database: Database) -> None:
