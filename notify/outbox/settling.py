@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from itertools import starmap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, cast, column, func, select, update
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from notify.outbox.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What became of a job that its owner had.
 
     Attributes:

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from notify.outbox.worker.waking import Waking
 
 _log = logging.getLogger("notify.worker")
-_CHUNK = 64
-_BATCH = 256
+_CHUNK = 128
+_BATCH = 512
 _IDLE = 5.0
 _TICK = 1.0
 _MOMENT = 0.2
