@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from email import message_from_bytes
 from typing import TYPE_CHECKING, Any
 
@@ -137,6 +139,33 @@ def test_a_worker_that_is_killed_loses_nothing(project: Path, database: Database
     assert found["sent"] == len(set(ids_of(server))) == len(ids_of(server))
 
 
+def stop(worker: subprocess.Popen[str], database: Database) -> None:
+    """Stop a worker in a moment when it is in no transaction, which would keep all others waiting until it goes on."""
+    while True:
+        worker.send_signal(signal.SIGSTOP)
+        time.sleep(0.05)
+        if not in_transaction(database):
+            return
+        worker.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+
+
+def in_transaction(database: Database) -> bool:
+    """Whether somebody has begun to write, and not ended."""
+    if database.path is not None:
+        with closing(sqlite3.connect(database.path, timeout=0.1, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+        return False
+    with database.reading() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in trans%%'"
+        )
+        return bool(found.scalar())
+
+
 def test_one_that_was_stopped_beyond_its_lease(project: Path, database: Database) -> None:
     """When it goes on, it sends nothing that another took meanwhile, and marks nothing of it."""
     rules = [{"at": "mail", "do": [{"sleep": 0.02}, {"default": True}]}]
@@ -144,7 +173,7 @@ def test_one_that_was_stopped_beyond_its_lease(project: Path, database: Database
         enqueue(smtp_project(project, server.port, pool=2), 300)
         with process(project, "--lease", "1") as first:
             until(lambda: len(server.messages) > 20, "some are sent")
-            first.send_signal(signal.SIGSTOP)
+            stop(first, database)
             with process(project, "--lease", "1") as second:
                 until(lambda: states(database)["queued"] + states(database)["leased"] == 0, "the other did the rest")
                 first.send_signal(signal.SIGCONT)
