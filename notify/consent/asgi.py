@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from notify.asgi import Gone, TooLargeError, check_length, read_body, serve
 from notify.consent.choosing import changed
 from notify.consent.forms import fields
 from notify.consent.pages import Shown
@@ -21,18 +22,15 @@ from notify.consent.scopes import ALL
 from notify.consent.tokens import Claim, TokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+    from collections.abc import Mapping, MutableMapping
 
+    from notify.asgi import Receive, Send
     from notify.consent.forms import Fields
     from notify.consent.offers import Offers
     from notify.consent.pages import Pages
     from notify.consent.scopes import Scope
     from notify.consent.store import Preferences
     from notify.consent.tokens import Purpose, Tokens
-
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger("notify.consent")
 _PATH = re.compile(r"(?:.*/)?([up])/([^/]+)")
@@ -41,10 +39,6 @@ LIMIT = 64 * 1024
 """Octets of a body; one-click has 26."""
 BY_LINK, BY_PAGE = "the unsubscribe link", "the preference page"
 """The sources of choices."""
-
-
-class _Gone(Exception):  # noqa: N818 - it is no error: there is nobody left to answer
-    """The caller is gone before its call was whole."""
 
 
 class _Refused(Exception):  # noqa: N818 - it is an answer
@@ -102,19 +96,14 @@ class ConsentApp:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One connection, as ASGI has it."""
-        if scope["type"] == "lifespan":
-            await _live(receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
-        else:
-            await self._respond(scope, receive, send)
+        await serve(scope, receive, send, self._respond)
 
     async def _respond(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         status = HTTPStatus.OK
         try:
             name, shown = await self._answer(scope, headers, receive)
-        except _Gone:
+        except Gone:
             _log.warning("a call ended before it was whole")
             return
         except _Refused as refused:
@@ -165,28 +154,16 @@ class ConsentApp:
 
     async def _form(self, call: _Call, receive: Receive) -> Fields:
         try:
-            body = await asyncio.wait_for(self._body(call.headers.get("content-length", ""), receive), self._timeout)
+            check_length(call.headers.get("content-length", ""), self._limit)
+            body = await asyncio.wait_for(read_body(receive, self._limit), self._timeout)
+        except TooLargeError:
+            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "wrong") from None
         except TimeoutError:
             raise _Refused(HTTPStatus.REQUEST_TIMEOUT, "wrong") from None
         form = fields(call.headers.get("content-type", ""), body)
         if form is None:
             raise _Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong")
         return form
-
-    async def _body(self, length: str, receive: Receive) -> bytes:
-        too_large = _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "wrong")
-        if length.isdecimal() and (len(length) > len(str(self._limit)) or int(length) > self._limit):
-            raise too_large
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise _Gone
-            body += message.get("body", b"")
-            if len(body) > self._limit:
-                raise too_large
-            if not message.get("more_body", False):
-                return bytes(body)
 
     def _unsubscribe(self, claim: Claim, form: Fields | None) -> tuple[str, Shown]:
         if form is not None:
@@ -219,12 +196,3 @@ class ConsentApp:
         if self._offers.wanted(scope, self._preferences.of(recipient)) != wanted:
             change = self._preferences.resubscribe if wanted else self._preferences.unsubscribe
             change(recipient, scope, source=BY_PAGE)
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    """The lifespan of a server that serves nothing else: there is nothing to start or to stop."""
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

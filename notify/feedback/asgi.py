@@ -7,28 +7,22 @@ import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from notify.asgi import Gone, TooLargeError, check_length, read_body, serve
 from notify.errors import NotifyError
 from notify.feedback.people import shown
 from notify.feedback.receiving import Recorded, WebhookError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
 
+    from notify.asgi import Receive, Send
     from notify.feedback.events import Event
     from notify.feedback.receiving import Parsed, Sink, Webhook
-
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger("notify.webhook")
 
 LIMIT = 2 * 1024 * 1024
 """Octets of a body; SendGrid calls with 768 KB, SNS with 256 KiB."""
-
-
-class _Gone(Exception):  # noqa: N818 - it is no error: there is nobody left to answer
-    """The caller is gone before its call was whole."""
 
 
 class WebhookApp:
@@ -70,17 +64,12 @@ class WebhookApp:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One connection, as ASGI has it."""
-        if scope["type"] == "lifespan":
-            await _live(receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
-        else:
-            await self._respond(scope, receive, send)
+        await serve(scope, receive, send, self._respond)
 
     async def _respond(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         try:
             await self._take(scope, receive)
-        except _Gone:
+        except Gone:
             _log.warning("%s: a call ended before it was whole", self._provider)
         except WebhookError as error:
             fields = {"provider": self._provider, "status": error.status, "reason": error.reason}
@@ -95,7 +84,10 @@ class WebhookApp:
         headers = _headers(scope["headers"])
         self._admit(scope["method"], headers)
         try:
-            body = await asyncio.wait_for(self._body(receive), self._timeout)
+            check_length(headers.get("content-length", ""), self._limit)
+            body = await asyncio.wait_for(read_body(receive, self._limit), self._timeout)
+        except TooLargeError:
+            raise WebhookError(413, f"the body has more than {self._limit} octets") from None
         except TimeoutError:
             raise WebhookError(408, f"the body was not whole within {self._timeout:g} s") from None
         try:
@@ -116,25 +108,6 @@ class WebhookApp:
             raise WebhookError(415, f"the content type is not {' or '.join(sorted(self._webhook.content_types))}")
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise WebhookError(415, "the body is compressed, and must not be")
-        length = headers.get("content-length", "")
-        # one with more digits than this is too long as well, whatever it says
-        if length.isdecimal() and (len(length) > len(str(self._limit)) or int(length) > self._limit):
-            raise self._too_large()
-
-    async def _body(self, receive: Receive) -> bytes:
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise _Gone
-            body += message.get("body", b"")
-            if len(body) > self._limit:
-                raise self._too_large()
-            if not message.get("more_body", False):
-                return bytes(body)
-
-    def _too_large(self) -> WebhookError:
-        return WebhookError(413, f"the body has more than {self._limit} octets")
 
     def _work(self, headers: Mapping[str, str], body: bytes) -> None:
         """All of a call, in a thread."""
@@ -203,12 +176,3 @@ async def _answer(send: Send, status: int, reason: str = "") -> None:
         headers.append((b"allow", b"POST"))
     await send({"type": "http.response.start", "status": int(status), "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    """The lifespan of a server that serves nothing else: there is nothing to start or to stop."""
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from notify.errors import NotifyError, OutboxError, ParamProblem, ParamsError
-from notify.outbox.job import PRIORITIES, Job
+from notify.outbox.job import PRIORITY_WORDS, Job
 from notify.outbox.statements import BY_KEY, INSERTS, KEPT, OF_KEYS, OWN, SHARED, TIMES, value
 from notify.outbox.tables import jobs
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 _COLUMNS = tuple(column.name for column in jobs.columns)
-_WORDS = {number: word for word, number in PRIORITIES.items()}
 _SHARED = (*map(value, SHARED), "v_at", "v_delay", "v_dated")
 _OWN = tuple((name, value(name)) for name in OWN)
 _PLAIN = tuple((name, value(name)) for name in (*SHARED, *OWN) if name not in {"priority", "blobs"})
@@ -135,4 +134,6 @@ def _new(values: Mapping[str, Any], made: Sequence[Any]) -> Job:
     times: dict[str, Any] = {name: moments[made[place]] for place, name in enumerate(TIMES, 1)}
     digests = tuple(json.loads(values["v_blobs"])) if values["v_blobs"] else ()
     plain = {name: values[key] for name, key in _PLAIN}
-    return Job(id=made[0], state="queued", priority=_WORDS[values["v_priority"]], blobs=digests, **plain, **times)
+    return Job(
+        id=made[0], state="queued", priority=PRIORITY_WORDS[values["v_priority"]], blobs=digests, **plain, **times
+    )

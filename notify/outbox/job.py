@@ -20,7 +20,8 @@ STATES = ("queued", "leased", "sent", "failed", "dead", "cancelled")
 - cancelled: somebody, or a digest's or throttle's rule, took it back.
 """
 PRIORITIES = {"high": 0, "normal": 1, "low": 2}
-"""The word of each number; what is due of a smaller number is sent first."""
+"""The number of each word; what is due of a smaller number is sent first."""
+PRIORITY_WORDS = {number: word for word, number in PRIORITIES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +88,8 @@ class Job:
         for name in ("created_at", "dated_at", "due_at", "changed_at", "lease_end", "begun_at"):
             if values[name] is not None:
                 values[name] = datetime.fromtimestamp(values[name], UTC)
-        values["priority"] = _WORDS[values["priority"]]
+        values["priority"] = PRIORITY_WORDS[values["priority"]]
         values["pending"] = tuple(json.loads(values["pending"])) if values["pending"] else ()
         values["blobs"] = tuple(json.loads(values["blobs"])) if values["blobs"] else ()
         values["history"] = tuple(json.loads(values["history"])) if values["history"] != "[]" else ()
         return cls(**values)
-
-
-_WORDS = {number: word for word, number in PRIORITIES.items()}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _UNKNOWN = "the worker was lost while it was being sent: it may have been taken"
 _POISON = "a worker was lost with it, {} times in a row"
-_ITS_OWN = or_(jobs.c.leader.is_(None), jobs.c.leader == jobs.c.id)
+ITS_OWN = or_(jobs.c.leader.is_(None), jobs.c.leader == jobs.c.id)
 """What is a message of its own: the other jobs of a digest go with its leader."""
 
 
@@ -189,7 +189,7 @@ def _leasing(chosen: Select[tuple[int]]) -> Statement:
     )
 
 
-_ID = select(jobs.c.id).where(_ITS_OWN, jobs.c.due_at <= now())
+_ID = select(jobs.c.id).where(ITS_OWN, jobs.c.due_at <= now())
 _DUE = _leasing(
     _ID.where(UNBLAMED, jobs.c.priority == bindparam("rank"))
     .order_by(jobs.c.due_at, jobs.c.id)

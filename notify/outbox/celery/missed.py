@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from notify.outbox.job import PRIORITIES
+from notify.outbox.leasing import ITS_OWN
 from notify.outbox.tables import SUSPECT, UNBLAMED, jobs, now
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ def missed(database: Database, most: int) -> tuple[list[int], list[int]]:
         return found, list(connection.execute(_SUSPECT, {"number": most}).scalars())
 
 
-_ITS_OWN = or_(jobs.c.leader.is_(None), jobs.c.leader == jobs.c.id)
-_ID = select(jobs.c.id).where(_ITS_OWN, jobs.c.due_at <= now()).order_by(jobs.c.due_at, jobs.c.id)
+_ID = select(jobs.c.id).where(ITS_OWN, jobs.c.due_at <= now()).order_by(jobs.c.due_at, jobs.c.id)
 _DUE = _ID.where(UNBLAMED, jobs.c.priority == bindparam("rank")).limit(bindparam("number"))
 _SUSPECT = _ID.where(SUSPECT).limit(bindparam("number"))
