@@ -446,7 +446,7 @@ def _state(environment: Environment, base: Path) -> State | None:
     if kept != STATE_IN_OUTBOX:
         return FileState(base / kept)
     _need_outbox()
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.outbox.state import DatabaseState
 
     return DatabaseState(Database(environment.outbox, base))

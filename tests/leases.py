@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from notify.outbox.tables import jobs, now
+from notify.database.tables import now
+from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def put(database: Database, *rows: dict[str, Any]) -> list[int]:

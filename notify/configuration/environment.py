@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from notify.addresses import Address
+from notify.configuration.feedback import Feedback
 from notify.configuration.policy import Policy
 from notify.configuration.retention import Retention
 from notify.configuration.transports import Specification
@@ -13,6 +14,7 @@ from notify.configuration.unsubscribing import Unsubscribing
 from notify.configuration.variables import Unresolved, resolve
 from notify.dsn import Dsn, is_dsn
 from notify.errors import AddressError, ConfigError, Fault
+from notify.people import People
 from notify.suggest import did_you_mean
 from notify.variables import variable
 
@@ -35,8 +37,8 @@ class Environment:
     Args:
         name: the environment's name.
         values: what the configuration says of it: `transport redirect_to allow subject_prefix sender globals
-            auto_reload state outbox outbox_key outbox_retention unsubscribe`, with what holds for all environments
-            already merged in; `${VAR}` not yet resolved.
+            auto_reload state outbox outbox_key outbox_retention unsubscribe feedback`, with what holds for all
+            environments already merged in; `${VAR}` not yet resolved.
         places: where each of `values` stands.
         transports: the configured transports, those of all environments and its own.
         themes: globals by the name of a theme, `${VAR}` not yet resolved.
@@ -155,6 +157,40 @@ class Environment:
         section = self._values.get("unsubscribe") or {}
         given = self._variable("NOTIFY_UNSUBSCRIBE_KEYS") or resolve(section.get("keys"), self._environ) or ()
         return tuple(given.replace(",", " ").split()) if isinstance(given, str) else tuple(given)
+
+    @cached_property
+    def feedback(self) -> Feedback | None:
+        """What is kept of what became of mails; None if nothing is to be.
+
+        Raises:
+            ConfigError: a variable is not set, or a value is wrong.
+        """
+        section = self._values.get("feedback")
+        if section is None:
+            return None
+        given = resolve({key: value for key, value in section.items() if key != "key"}, self._environ)
+        try:
+            return Feedback.parse(given)
+        except ValueError as error:
+            raise ConfigError(faults=[Fault(self._places["feedback"], f"feedback: {error}")]) from error
+
+    @cached_property
+    def people(self) -> People:
+        """How what is kept names people.
+
+        Raises:
+            ConfigError: addresses are to be hashed and there is no key, or one that can be guessed.
+        """
+        if self.feedback is None or self.feedback.addresses == "clear":
+            return People()
+        section = self._values.get("feedback") or {}
+        key = self._variable("NOTIFY_FEEDBACK_KEY") or resolve(section.get("key"), self._environ)
+        if not key:
+            raise ConfigError(
+                "feedback: addresses are to be hashed, and there is no key: set NOTIFY_FEEDBACK_KEY, or `key` in "
+                "notify.yaml"
+            )
+        return People(key)
 
     @property
     def places(self) -> Mapping[str, Location]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from notify.configuration.categories import Category, read_category
 from notify.configuration.checking import read_check
+from notify.configuration.feedback import check_feedback
 from notify.configuration.model import (
     DEFAULT_LOCALE,
     IMPLIED,
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
 KEYS = (
     "sender", "notifications", "templates", "attachments", "plugins", "globals", "default_locale",
     "default_environment", "categories", "types", "jinja", "themes", "environments", "transports", "state",
-    "outbox", "outbox_key", "outbox_retention", "unsubscribe", "check",
+    "outbox", "outbox_key", "outbox_retention", "unsubscribe", "feedback", "check",
 )  # fmt: skip
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 ENVIRONMENT_KEYS = (
     "transport", "transports", "redirect_to", "allow", "subject_prefix", "sender", "globals", "auto_reload", "state",
-    "outbox", "outbox_key", "outbox_retention", "unsubscribe",
+    "outbox", "outbox_key", "outbox_retention", "unsubscribe", "feedback",
 )  # fmt: skip
 
 
@@ -113,6 +114,10 @@ class _File:
                 categories[name] = read_category(self._reader, name, section)
         return categories
 
+    def _category_names(self) -> list[str]:
+        node = self._root.get("categories")
+        return [*CATEGORIES, *(node.entries if isinstance(node, MappingNode) else ())]
+
     def _sandbox(self) -> bool:
         node = self._reader.mapping(self._root.get("jinja"), "jinja")
         if node is None:
@@ -132,7 +137,7 @@ class _File:
         return {name: _value(entry) for name, entry in node.entries.items()}
 
     def _shared(self) -> EnvironmentSection:
-        keys = ("sender", "globals", "state", "outbox", "outbox_key", "outbox_retention", "unsubscribe")
+        keys = ("sender", "globals", "state", "outbox", "outbox_key", "outbox_retention", "unsubscribe", "feedback")
         values, places = self._values(self._root, keys)
         return EnvironmentSection(values, places, self._transports(self._root))
 
@@ -165,6 +170,7 @@ class _File:
         reader.texts(section.get("outbox_key"), "outbox_key")
         check_retention(reader, section.get("outbox_retention"))
         check_unsubscribe(reader, section.get("unsubscribe"))
+        check_feedback(reader, section.get("feedback"), self._category_names())
         reader.mapping(section.get("globals"), "globals")
         if "auto_reload" in keys:
             reader.boolean(section.get("auto_reload"), "auto_reload")

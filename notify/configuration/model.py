@@ -116,7 +116,7 @@ class Configuration:
             raise ConfigError(f"there is no environment {name!r} ({did_you_mean(name, self.environments)})")
         section, shared = self.environments.get(name, EnvironmentSection()), self.shared
         values = {**shared.values, **section.values}
-        for key in ("globals", "unsubscribe"):
+        for key in ("globals", "unsubscribe", "feedback"):
             if shared.values.get(key) and section.values.get(key):
                 values[key] = {**shared.values[key], **section.values[key]}
         transports = dict(shared.transports)

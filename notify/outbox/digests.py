@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, or_, select, union_all, update
 
+from notify.database.tables import now
 from notify.outbox.leasing import COLUMNS, Leased
-from notify.outbox.tables import LEASED, QUEUED, UNBLAMED, jobs, now
+from notify.outbox.tables import LEASED, QUEUED, UNBLAMED, jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from notify.database import Database
     from notify.definition import Definition
-    from notify.outbox.database import Database
 
 
 def bucket_of(definition: Definition, recipients: Iterable[str], params: Mapping[str, Any]) -> str | None:

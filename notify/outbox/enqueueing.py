@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from notify.addresses import AddressLike
     from notify.call import Common
+    from notify.database import Database
     from notify.definition import Definition
     from notify.outbox.connections import Target
-    from notify.outbox.database import Database
     from notify.outbox.drafting import ContractRow, Draft, Drafts, Start
     from notify.outbox.job import Job
 

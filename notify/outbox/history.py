@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Numeric, String, Text, case, cast, func, literal, literal_column
 
-from notify.outbox.tables import jobs, now
+from notify.database.tables import now
+from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select, true, union_all, update
 
+from notify.database.tables import now
 from notify.outbox.history import LOST, appended, entry
 from notify.outbox.job import PRIORITIES
-from notify.outbox.tables import LEASED, QUEUED, SUSPECT, UNBLAMED, jobs, now
+from notify.outbox.tables import LEASED, QUEUED, SUSPECT, UNBLAMED, jobs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
     from sqlalchemy.sql.dml import ReturningUpdate
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
     Statement = ReturningUpdate[Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from notify.database import Database, migrations
 from notify.errors import MessageError
 from notify.message import Message
-from notify.outbox import migrations, operating
-from notify.outbox.database import Database
+from notify.outbox import operating
 from notify.outbox.drafting import Drafts
 from notify.outbox.enqueueing import Enqueueing, drafted
 from notify.outbox.operating import Filter

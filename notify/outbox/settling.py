@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, cast, column, func, select, update
 
+from notify.database.tables import now
 from notify.outbox.history import appended
-from notify.outbox.tables import LEASED, jobs, now
+from notify.outbox.tables import LEASED, jobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.dml import ReturningUpdate
     from sqlalchemy.types import TypeEngine
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 class Settlement(NamedTuple):

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from notify.database import migrations
+from notify.database.tables import now
 from notify.errors import ConfigError, OutboxError
-from notify.outbox import migrations
-from notify.outbox.tables import now, state
+from notify.outbox.tables import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
 
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.state.memory import Document, T
 
 _PATIENCE = 5.0

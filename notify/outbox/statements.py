@@ -9,7 +9,8 @@ from sqlalchemy import text as plain
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from notify.outbox.tables import HAS_KEY, blobs, contracts, jobs, now
+from notify.database.tables import now
+from notify.outbox.tables import HAS_KEY, blobs, contracts, jobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,20 +1,13 @@
-"""The outbox's tables as they are now; `migrations` has how they came to be.
-
-Times are seconds of the epoch by the database's clock, so that workers whose own clocks differ agree.
-"""
+"""The outbox's tables as they are now; `notify.database.migrations` has how they came to be."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from sqlalchemy import (
-    BigInteger,
     Column,
     Double,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -22,19 +15,13 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
-if TYPE_CHECKING:
-    from sqlalchemy.sql.compiler import SQLCompiler
-
-metadata = MetaData()
-_ID = BigInteger().with_variant(Integer(), "sqlite")
+from notify.database.tables import ID, metadata
 
 jobs = Table(
     "notify_jobs",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("notification", Text),  # none of a message that was built by hand
     Column("contract", Text),  # the hash of what the params were valid under; none of a message
     Column("message_id", Text, nullable=False),
@@ -50,7 +37,7 @@ jobs = Table(
     Column("blobs", Text),  # JSON: the digests of what it refers to in `blobs`, if there are any
     Column("key", Text),
     Column("bucket", Text),  # what digests and throttles count together
-    Column("leader", _ID),  # the job in whose message this one goes
+    Column("leader", ID),  # the job in whose message this one goes
     Column("priority", SmallInteger, nullable=False, server_default=text("1")),
     Column("state", Text, nullable=False, server_default=text("'queued'")),
     Column("created_at", Double, nullable=False),
@@ -138,27 +125,3 @@ state = Table(
     Column("document", Text, nullable=False),
     Column("changed_at", Double, nullable=False),
 )
-
-migrations = Table(
-    "notify_migrations",
-    metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("applied_at", Double, nullable=False),
-)
-
-
-class now(FunctionElement[float]):  # noqa: N801 - it is written as a function of SQL
-    """Seconds of the epoch by the database's clock; PostgreSQL's goes on within a transaction."""
-
-    type = Double()
-    inherit_cache = True
-
-
-@compiles(now, "sqlite")
-def _now_of_sqlite(_element: now, _compiler: SQLCompiler, **_: Any) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
-
-
-@compiles(now, "postgresql")
-def _now_of_postgresql(_element: now, _compiler: SQLCompiler, **_: Any) -> str:
-    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"

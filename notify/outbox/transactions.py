@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from notify.database import begin_writing, unusable
 from notify.errors import OutboxError
 from notify.outbox.connections.raw import raw
-from notify.outbox.database import begin_writing, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from notify.database import Database
     from notify.outbox.connections import Raw
-    from notify.outbox.database import Database
 
 _KEPT = 4
 _PARENTS: list[Any] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from notify.errors import NotifyError
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.preview.project import Project
 
 _FILE = "sqlite:///"
@@ -83,7 +83,7 @@ class OutboxView:
         return notifier.configuration.environment(notifier.environment).outbox
 
     def _database(self, url: str) -> Database:
-        from notify.outbox.database import Database
+        from notify.database import Database
 
         with self._lock:
             if self._opened is None or self._opened[0] != url:
@@ -93,7 +93,7 @@ class OutboxView:
             return self._opened[1]
 
     def _ask(self, url: str) -> None:
-        from notify.outbox.migrations import version
+        from notify.database.migrations import version
 
         try:
             answer = version(self._database(url)) > 0

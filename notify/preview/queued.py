@@ -15,7 +15,7 @@ from notify.preview.opened import open_mail
 
 if TYPE_CHECKING:
     from notify import Definition, Message, Notifier
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.outbox.job import Job
     from notify.preview.opened import Opened
 

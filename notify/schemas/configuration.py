@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notify.configuration.categories import CONSENT, UNSUBSCRIBE
+from notify.configuration.categories import CONSENT, SUPPRESSION, UNSUBSCRIBE
+from notify.configuration.feedback import ADDRESSES
 from notify.configuration.retention import ENDS
 from notify.schemas.definition import LOCALE
 from notify.schemas.pieces import (
@@ -22,7 +23,16 @@ from notify.schemas.pieces import (
 )
 from notify.schemas.settings import transport_definitions, transports_schema
 from notify.schemas.types import type_definitions, types_schema
-from notify.schemas.words import CATEGORY, CHECK, CONFIGURATION, ENVIRONMENT, RETENTION, SANDBOX, UNSUBSCRIBING
+from notify.schemas.words import (
+    CATEGORY,
+    CHECK,
+    CONFIGURATION,
+    ENVIRONMENT,
+    FEEDBACK,
+    RETENTION,
+    SANDBOX,
+    UNSUBSCRIBING,
+)
 
 if TYPE_CHECKING:
     from notify.schemas.pieces import Schema
@@ -51,6 +61,7 @@ def configuration_schema(names: Vocabulary) -> Schema:
         "outbox_key": STRINGS,
         "outbox_retention": _retention(),
         "unsubscribe": _unsubscribing(),
+        "feedback": _feedback(),
         "check": ref("check"),
     }
     return {
@@ -83,6 +94,7 @@ def _environment(names: Vocabulary) -> Schema:
         "outbox_key": STRINGS,
         "outbox_retention": _retention(),
         "unsubscribe": _unsubscribing(),
+        "feedback": _feedback(),
     }
     return closed(described(schemas, ENVIRONMENT))
 
@@ -91,6 +103,7 @@ def _category() -> Schema:
     schemas: dict[str, Schema] = {
         "unsubscribe": {"enum": [*UNSUBSCRIBE], "default": "allowed"},
         "consent": {"enum": [*CONSENT], "default": "opt-out"},
+        "suppression": {"enum": [*SUPPRESSION]},
         "title": STRING,
         "description": STRING,
     }
@@ -100,6 +113,17 @@ def _category() -> Schema:
 def _unsubscribing() -> Schema:
     schemas: dict[str, Schema] = {"url": STRING, "keys": STRINGS, "lifetime": STRING, "mailto": STRING}
     return closed(described(schemas, UNSUBSCRIBING))
+
+
+def _feedback() -> Schema:
+    schemas: dict[str, Schema] = {
+        "log": {**BOOLEAN, "default": True},
+        "keep": STRING,
+        "addresses": {"enum": [*ADDRESSES], "default": "clear"},
+        "key": STRING,
+        "groups": mapping_of(STRING),
+    }
+    return closed(described(schemas, FEEDBACK))
 
 
 def _retention() -> Schema:

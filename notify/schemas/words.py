@@ -87,6 +87,7 @@ CONFIGURATION = {
     "outbox_key": "The key that seals sensitive params in the outbox, or several: the first seals, each opens.",
     "outbox_retention": "How long the outbox keeps jobs after they were sent or cancelled, or after each end.",
     "unsubscribe": "Where people unsubscribe: the address of the pages, and the keys that sign the links.",
+    "feedback": "What is kept of what became of mails; once it is there, suppressed people are not written to.",
     "check": "What notify check looks at in the whole project.",
 }
 ENVIRONMENT = {
@@ -103,6 +104,7 @@ ENVIRONMENT = {
     "outbox_key": "The key, or the keys, of this environment's outbox, in place of the file's.",
     "outbox_retention": "How long this environment's outbox keeps jobs, in place of the file's.",
     "unsubscribe": "Where people unsubscribe in this environment, merged over the file's.",
+    "feedback": "What is kept of what became of mails in this environment, merged over the file's.",
 }
 RETENTION = {
     "sent": "How long those are kept that were sent, such as 30 days.",
@@ -121,6 +123,7 @@ IN_DEFINITION = ("ignore",)
 CATEGORY = {
     "unsubscribe": "Whether mails of this category have an unsubscribe link: they must, may or must not.",
     "consent": "Whether people get its mails until they say no (opt-out), or only after they said yes (opt-in).",
+    "suppression": "Whether its mails heed the suppression list or pass it; those that have to arrive pass it.",
     "title": "What people read on the preference page; by default the category's name.",
     "description": "A sentence about it on the preference page.",
 }
@@ -129,6 +132,13 @@ UNSUBSCRIBING = {
     "keys": "The key that signs the links, or several: the first signs, each is believed.",
     "lifetime": "How long a link works, such as 90 days.",
     "mailto": "The address that takes mails which unsubscribe.",
+}
+FEEDBACK = {
+    "log": "Whether mails that are sent directly are logged too; those of the outbox always are.",
+    "keep": "How long the log is kept, such as 90 days.",
+    "addresses": "How the log and the suppression list name people: by their addresses, or hashed with the key.",
+    "key": "The key of hashed addresses; who changes it forgets everybody.",
+    "groups": "The category that each group of the provider, which people leave there, stands for.",
 }
 SANDBOX = "Whether templates run in Jinja2's sandbox; false lets them reach every attribute."
 TYPE = "The type of transport, where its name is not one."

@@ -13,7 +13,7 @@ from crash.shop import ONCE
 from crash.steps import RANDOM, STEPS, asked
 from sqlalchemy import select
 
-from notify.outbox.database import Database
+from notify.database import Database
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:

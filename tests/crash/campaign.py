@@ -16,8 +16,7 @@ from crash.steps import RANDOM, address
 from sqlalchemy import func, select
 
 from notify import Notifier
-from notify.outbox import migrations
-from notify.outbox.database import Database
+from notify.database import Database, migrations
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from services import service
 
-from notify.outbox import migrations
-from notify.outbox.database import Database
+from notify.database import Database, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

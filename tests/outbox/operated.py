@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, update
 
-from notify.outbox.tables import blobs, jobs, now
+from notify.database.tables import now
+from notify.outbox.tables import blobs, jobs
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def put(database: Database, *, age: float = 0.0, due_in: float = 0.0, ended: float | None = None, **values: Any) -> int:

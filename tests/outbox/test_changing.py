@@ -15,7 +15,7 @@ from notify.outbox.settling import Settlement, settle
 if TYPE_CHECKING:
     import pytest
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 UNKNOWN = [{"at": 1.0, "event": "attempt", "error": {"class": "UnknownOutcomeError"}, "unknown": True}]
 

@@ -12,7 +12,7 @@ from notify.outbox.leasing import Leases
 from notify.outbox.operating import Filter, batches, cancel, find, purge, retry
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 _JOBS = 120
 

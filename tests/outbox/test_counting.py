@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from outbox.operated import change, put
 
+from notify.database.tables import now
 from notify.outbox.job import STATES
 from notify.outbox.operating import stats
-from notify.outbox.tables import now
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def test_an_empty_outbox(database: Database) -> None:

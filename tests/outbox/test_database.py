@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import select, text
 
 from notify import ConfigError
+from notify.database import Database, migrations
+from notify.database import database as module
 from notify.errors import OutboxError
-from notify.outbox import database as module
-from notify.outbox import migrations
-from notify.outbox.database import Database
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def test_a_connection_that_is_gone_is_replaced(
     database: Database, url: str, lately: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether it was used a moment ago, or long ago; before anything is written."""
-    monkeypatch.setattr("notify.outbox.database._LATELY", lately)
+    monkeypatch.setattr("notify.database.database._LATELY", lately)
     with database.reading() as connection:
         first = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with psycopg.connect(url, autocommit=True) as other:

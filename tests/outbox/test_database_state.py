@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from notify import Notifier
+from notify.database import Database
 from notify.errors import ConfigError
-from notify.outbox.database import Database
 from notify.outbox.state import DatabaseState
 from notify.outbox.tables import state
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from notify import Definition
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def news(folder: Path, more: str = "digest: {window: 1h}\n") -> Definition:

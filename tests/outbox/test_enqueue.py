@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from notify import Attachment, Message, Notifier
+from notify.database import Database
 from notify.errors import AddressError, ConfigError, MessageError, ParamsError, UnknownNotificationError
-from notify.outbox.database import Database
 from notify.outbox.sealing import Seal
 
 if TYPE_CHECKING:

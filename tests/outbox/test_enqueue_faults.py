@@ -18,8 +18,8 @@ import pytest
 from sqlalchemy import event
 
 from notify import Notifier
+from notify.database import database as database_module
 from notify.errors import ConfigError, OutboxError
-from notify.outbox import database as database_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from notify.outbox.operating import Filter, count, find, get
 if TYPE_CHECKING:
     from typing import Any
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def ids(database: Database, limit: int = 50, before: int | None = None, **filters: Any) -> list[int]:

@@ -9,14 +9,15 @@ from leases import events, look
 from sqlalchemy import update
 from working import job_of, opened, smtp_project, work
 
-from notify.outbox.tables import jobs, now
+from notify.database.tables import now
+from notify.outbox.tables import jobs
 from notify.testing import ScriptedServer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from notify import Message, Notifier
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 NEWS = """
 subject: "{{ items | length }} news for {{ name }}"

@@ -13,7 +13,7 @@ from notify.outbox.leasing import Leases
 from notify.outbox.settling import Settlement, settle
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def test_by_priority_then_by_due_time(database: Database) -> None:

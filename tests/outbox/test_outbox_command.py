@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cli.running import Run
     from click.testing import Result
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 SECRET = "778899"
 FAILURE = {

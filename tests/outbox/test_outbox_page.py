@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from preview.serving import Preview, Site
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 SECRET = "778899"
 HOSTILE = "<script>alert(1)</script>"

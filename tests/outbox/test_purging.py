@@ -20,7 +20,7 @@ from notify.outbox.tables import blobs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 DAY = 86400.0
 

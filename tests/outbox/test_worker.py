@@ -15,9 +15,10 @@ from working import job_of, opened, smtp_project, until, work
 
 from notify import Message, Notifier, hookimpl
 from notify.configuration import Configuration
+from notify.database.tables import now
 from notify.message.identity import Identity
 from notify.outbox.leasing import Leases
-from notify.outbox.tables import jobs, now
+from notify.outbox.tables import jobs
 from notify.outbox.worker import Settings
 from notify.plugins import Plugins
 from notify.testing import ScriptedServer
@@ -25,7 +26,7 @@ from notify.testing import ScriptedServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 HELLO: dict[str, Any] = {"to": "Ada <ada@example.com>", "params": {"name": "Ada"}}
 

@@ -24,7 +24,7 @@ from notify.testing import ScriptedServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 HELLO: dict[str, Any] = {"to": "Ada <ada@example.com>", "params": {"name": "Ada"}}
 _SKEWED = """
@@ -316,8 +316,8 @@ def test_a_waiting_worker_ends_at_once(project: Path) -> None:
 
 def test_it_needs_the_tables(project: Path, url: str, tmp_path: Path) -> None:
     """On a server, and says what makes them, with the exit code of a wrong configuration; a file gets them."""
-    from notify.outbox.database import Database
-    from notify.outbox.tables import metadata
+    from notify.database import Database
+    from notify.database.tables import metadata
 
     database = Database(url, tmp_path)
     metadata.drop_all(database.engine)

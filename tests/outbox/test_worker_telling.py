@@ -21,7 +21,7 @@ from notify.outbox.worker.status import ENDED, WAITING, Status
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def test_the_health_file(tmp_path: Path) -> None:

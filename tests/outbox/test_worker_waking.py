@@ -16,7 +16,7 @@ from notify.outbox.worker.waking import CHANNEL, ByListening, Waking, waking
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 LONG = 60.0
 

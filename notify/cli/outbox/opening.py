@@ -26,7 +26,7 @@ def opened(project: Project, *, making: bool = False) -> Outbox:
         ConfigError: the configuration is wrong, or the tables are not those of this notify.
         OutboxError: the database cannot be used.
     """
-    from notify.outbox.migrations import check
+    from notify.database.migrations import check
 
     notifier = project.notifier(definitions=False)
     click.get_current_context().call_on_close(notifier.close)

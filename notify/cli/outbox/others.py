@@ -10,7 +10,7 @@ from notify.cli.output import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def tell_others(database: Database, ids: Sequence[int], *, wanted: str) -> bool:

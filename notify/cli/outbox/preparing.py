@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def migrate_command(project: Project, /) -> None:
     """Make the outbox's tables, or bring them to what this notify works with. To repeat it does no harm."""
-    from notify.outbox.migrations import LATEST
+    from notify.database.migrations import LATEST
 
     outbox = opened(project, making=True)
     applied = outbox.migrate()

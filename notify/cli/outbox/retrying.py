@@ -16,7 +16,7 @@ from notify.cli.output import as_json, count, say
 
 if TYPE_CHECKING:
     from notify.cli.project import Project
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.outbox.operating import Filter
     from notify.outbox.outbox import Filters
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from notify.database.tables import now
 from notify.outbox.job import PRIORITIES
 from notify.outbox.leasing import ITS_OWN
-from notify.outbox.tables import SUSPECT, UNBLAMED, jobs, now
+from notify.outbox.tables import SUSPECT, UNBLAMED, jobs
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 
 def missed(database: Database, most: int) -> tuple[list[int], list[int]]:

@@ -9,8 +9,8 @@ from notify.errors import ConfigError
 from notify.outbox.statements import BIRTH, FILES, PLACE
 
 if TYPE_CHECKING:
+    from notify.database import Database
     from notify.outbox.connections.target import Target
-    from notify.outbox.database import Database
 
 
 class Whereabouts:

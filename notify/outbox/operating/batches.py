@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Delete, Update
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 SIZE = 1000
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, not_, select, update
 
+from notify.database.tables import now
 from notify.outbox.history import CANCELLED, RETRIED, appended, entry
 from notify.outbox.leasing import FREE_OF_LEADERS
 from notify.outbox.operating.batches import in_batches
@@ -14,14 +15,14 @@ from notify.outbox.operating.filtering import Filter, in_state
 from notify.outbox.operating.finding import count
 from notify.outbox.operating.unknown import MAY_HAVE_ARRIVED
 from notify.outbox.statements import CHANNEL
-from notify.outbox.tables import jobs, now
+from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import ColumnElement
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 RETRIED_STATES = ("failed", "dead", "cancelled")
 _UNASKED = ("failed", "dead")

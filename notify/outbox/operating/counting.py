@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Double, bindparam, case, func, select
 
+from notify.database.tables import now
 from notify.outbox.job import STATES
 from notify.outbox.operating.filtering import parts_of
-from notify.outbox.tables import ENDED, LEASED, SUSPECT, UNBLAMED, jobs, now
+from notify.outbox.tables import ENDED, LEASED, SUSPECT, UNBLAMED, jobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement, Connection, Select
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 _MINUTE, _HOUR = 60.0, 3600.0
 

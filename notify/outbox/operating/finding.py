@@ -13,7 +13,7 @@ from notify.outbox.tables import jobs
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 _ALL = Filter()
 _LARGE = frozenset({"params", "call", "sealed", "frozen", "blobs", "history"})

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Double, bindparam, delete, func, select, text
 
 from notify.configuration.retention import ENDS
+from notify.database.tables import now
 from notify.errors import ConfigError
 from notify.outbox.operating.batches import in_batches
 from notify.outbox.operating.filtering import in_state
-from notify.outbox.tables import blobs, jobs, now, state
+from notify.outbox.tables import blobs, jobs, state
 from notify.outbox.throttles import PREFIX
 from notify.rates import PERIODS
 from notify.suggest import did_you_mean
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from notify.configuration.retention import Retention
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 PURGED = ("sent", "cancelled")
 """What is purged where no state is named: nobody needs to look at it."""

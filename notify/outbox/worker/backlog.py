@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, union_all
 
+from notify.database.tables import now
 from notify.outbox.job import PRIORITIES
 from notify.outbox.leasing import first
-from notify.outbox.tables import SUSPECT, UNBLAMED, jobs, now
+from notify.outbox.tables import SUSPECT, UNBLAMED, jobs
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
 
 MOST = 10_000
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.outbox.leasing import Leased, Leases
     from notify.outbox.settling import Settlement
     from notify.outbox.worker.holding import Hold, Holds

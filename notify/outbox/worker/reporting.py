@@ -15,7 +15,7 @@ from notify.outbox.worker.metrics import metrics, write_metrics
 from notify.outbox.worker.status import WAITING
 
 if TYPE_CHECKING:
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.outbox.operating import Retention
     from notify.outbox.worker.backlog import Backlog
     from notify.outbox.worker.counts import Counts

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from notify.catalog import Catalog
     from notify.composer import Composer
+    from notify.database import Database
     from notify.delivery import Delivery
-    from notify.outbox.database import Database
     from notify.outbox.leasing import Leased
     from notify.outbox.sealing import Seal
     from notify.outbox.worker.assembling import Load

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from notify import Definition
-    from notify.outbox.database import Database
+    from notify.database import Database
     from notify.outbox.job import Job
     from notify.outbox.operating import Filter
     from notify.preview.desk import Desk

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import sqlalchemy
 from sqlalchemy import insert, select
 
+from notify.database.migrations import step_1, step_2, step_3
+from notify.database.tables import migrations, now
 from notify.errors import ConfigError
-from notify.outbox.migrations import step_1
-from notify.outbox.tables import migrations, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
 
-    from notify.outbox.database import Database
+    from notify.database import Database
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (step_1.apply,)
+_STEPS: tuple[Callable[[Connection], None], ...] = (step_1.apply, step_2.apply, step_3.apply)
 LATEST = len(_STEPS)
 """The version that this notify works with."""
 _LOCK = 0x6E6F74696679  # of two that migrate at once, one waits

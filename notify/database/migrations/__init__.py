@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from notify.outbox.migrations.migrating import LATEST, check, migrate, version
+from notify.database.migrations.migrating import LATEST, check, migrate, version
 
 __all__ = ["LATEST", "check", "migrate", "version"]

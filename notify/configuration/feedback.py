@@ -1,0 +1,71 @@
+"""What is kept of what became of mails, as notify.yaml says under `feedback`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from notify.configuration.variables import has_variable
+from notify.durations import seconds_of
+from notify.yamlnodes import ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from notify.yamlnodes import Node, Reader
+
+KEYS = ("log", "keep", "addresses", "key", "groups")
+ADDRESSES = ("clear", "hashed")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What is kept, without the key of hashed addresses. Where there is one, suppressed people are not written to.
+
+    Attributes:
+        log: whether mails that are sent directly are logged, as those of the outbox are.
+        keep: for how many seconds the log is kept; None for ever.
+        addresses: how the log and the list name people, clear or hashed.
+        groups: the category that each group of a provider, which people leave there, stands for.
+    """
+
+    log: bool = True
+    keep: int | None = None
+    addresses: str = "clear"
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, given: Mapping[str, Any]) -> Self:
+        """What the section says, with its variables resolved.
+
+        Raises:
+            ValueError: it says nothing of the kind.
+        """
+        addresses = given.get("addresses") or "clear"
+        if addresses not in ADDRESSES:
+            raise ValueError(f"addresses: expected {' or '.join(ADDRESSES)}, got {addresses!r:.40}")
+        keep = given.get("keep")
+        groups = {str(group): str(category) for group, category in (given.get("groups") or {}).items()}
+        return cls(given.get("log") is not False, seconds_of(keep) if keep else None, addresses, groups)
+
+
+def check_feedback(reader: Reader, node: Node | None, categories: Collection[str]) -> None:
+    """Note what is wrong with what stands under `feedback`; variables are not known yet."""
+    section = reader.mapping(node, "feedback")
+    if section is None:
+        return
+    reader.known_keys(section, KEYS)
+    reader.boolean(section.get("log"), "feedback: log")
+    reader.choice(section.get("addresses"), "feedback: addresses", ADDRESSES)
+    reader.text(section.get("key"), "feedback: key")
+    groups = reader.mapping(section.get("groups"), "feedback: groups")
+    for group, entry in (groups.entries if groups else {}).items():
+        reader.choice(entry, f"feedback: groups: {group}", tuple(categories))
+    keep = section.get("keep")
+    text = reader.text(keep, "feedback: keep")
+    if text is None or not isinstance(keep, ScalarNode) or has_variable(text):
+        return
+    try:
+        seconds_of(text)
+    except ValueError as error:
+        reader.fault(keep, f"feedback: keep: {error}")
