@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bench.options import Options
     from bench.results import Table
 
-MEASURED = ("render", "attachments", "smtp", "latency", "endtoend", "outbox", "startup", "memory")
+MEASURED = ("render", "attachments", "smtp", "latency", "endtoend", "outbox", "startup", "memory", "observing")
 PRINTED = ("preview", "export")
 OTHERS = ("chart", "tables")
 

@@ -15,6 +15,7 @@ NotifyError
    ├─ TemporaryError                        may be tried again (retry_after)
    ├─ ThrottledError(TemporaryError)        rate or quota; says until when
    ├─ RefusedError                          this message or recipient never will be
+   │  └─ SuppressedError                    the recipient is not written to: bounced, complained, unsubscribed
    ├─ TransportConfigError                  key, TLS, sender identity: a person must act; the message is kept
    └─ UnknownOutcomeError                   connection lost after the final dot: it may have been taken
 ```
@@ -251,6 +252,18 @@ class ThrottledError(TemporaryError):
 
 class RefusedError(DeliveryError):
     """Surely not taken, and this message, or this recipient, never will be."""
+
+
+class SuppressedError(RefusedError):
+    """Not sent, for the recipient is on the suppression list, or does not want such mails. It is given in receipts.
+
+    Attributes:
+        why: what speaks against it, such as `hard bounce on 2026-11-20 (sendgrid)`; empty for several recipients.
+    """
+
+    def __init__(self, reason: str, *, why: str = "", **about: Any) -> None:
+        self.why = why
+        super().__init__(reason, **about)
 
 
 class TransportConfigError(DeliveryError):

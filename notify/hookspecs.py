@@ -77,13 +77,23 @@ def notify_deliver(message: Message, transport: Transport) -> Receipt | None:
 
 
 @hookspec
-def notify_delivered(receipt: Receipt) -> None:
-    """Observe what was accepted. What an implementation raises is logged, and changes nothing."""
+def notify_delivered(receipt: Receipt, message: Message, transport: Transport, seconds: float, attempt: int) -> None:
+    """Observe what was accepted. What an implementation raises is logged, and changes nothing.
+
+    `message` is as it left, `seconds` for how long the transport had it, `attempt` which try of the outbox it was,
+    from 1. `notify.outcomes` has a word for each outcome.
+    """
 
 
 @hookspec
-def notify_failed(message: Message, error: NotifyError) -> None:
-    """Observe a delivery that failed. What an implementation raises is logged, and changes nothing."""
+def notify_failed(
+    message: Message, error: NotifyError, transport: Transport | None, seconds: float | None, attempt: int
+) -> None:
+    """Observe a delivery that failed. What an implementation raises is logged, and changes nothing.
+
+    As `notify_delivered`; `transport` and `seconds` are None where no transport had the message, as when nobody of its
+    recipients may be written to.
+    """
 
 
 @hookspec

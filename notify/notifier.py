@@ -13,8 +13,8 @@ from notify.call import Call, Common
 from notify.composer import Composer
 from notify.configuration import STATE_IN_OUTBOX, Configuration, Environment, Transports
 from notify.delivery import Delivery, Receipts
-from notify.errors import ConfigError
 from notify.plugins import Plugins
+from notify.records import Records
 from notify.rows import composed, given
 from notify.state import FileState
 
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from notify.addresses import AddressLike
     from notify.call import CommonKeywords, Keywords
     from notify.catalog import Catalog
+    from notify.consent import Preferences
     from notify.delivery import Progress
+    from notify.delivery.gate import Judgement
+    from notify.log import Log
     from notify.message import Message
     from notify.outbox.job import Job
     from notify.outbox.outbox import Outbox
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from notify.receipt import Receipt
     from notify.rendering import Recorded, Sources
     from notify.state import State
+    from notify.suppression import SuppressionList
     from notify.transport import Transport
 
 
@@ -76,17 +80,18 @@ class Notifier:
         self.plugins = plugins or Plugins(self.configuration.plugins)
         self._environment: Environment = self.configuration.environment(environment or os.environ.get("NOTIFY_ENV"))
         self.catalog = catalog if catalog is not None else self.configuration.catalog()
+        self.records = Records(self.configuration, self._environment, self.plugins)
         chosen = transport if transport is not None else os.environ.get("NOTIFY_TRANSPORT") or None
         self.transports = Transports(
             self._environment.transports(chosen if isinstance(chosen, str) else None),
             types=self.plugins.transports(),
             base=self.configuration.base,
             environ=os.environ,
-            state=_state(self._environment, self.configuration.base),
+            state=_state(self._environment, self.configuration.base, self.records),
         )
         if chosen is not None and not isinstance(chosen, str):
             self.transports.put(chosen)
-        self._delivery = Delivery(self._environment, self.plugins, self.transports)
+        self._delivery = Delivery(self._environment, self.plugins, self.transports, self.records)
         self._sender = Address.of(sender) if sender is not None else None
         self._composer = Composer(self.configuration, self._environment, self.plugins, self._sender)
         self._sampling: Composer | None = None
@@ -268,7 +273,7 @@ class Notifier:
             DeliveryError: it was not taken, or nobody knows; the class says which.
             ConfigError: the transport is not configured right.
         """
-        return self._delivery.deliver(*self._delivery.route(message, via))
+        return self._delivery.deliver(message, via)
 
     def outgoing(self, message: Message) -> Message:
         """The message as it leaves: redirected, and its subject marked, where the environment says so.
@@ -277,6 +282,43 @@ class Notifier:
             RefusedError: the environment does not allow a recipient.
         """
         return self._delivery.outgoing(message)
+
+    def judge(self, message: Message) -> Judgement:
+        """Who of a message's recipients may not be written to, where the environment asks.
+
+        Raises:
+            TemporaryError: that cannot be found out now.
+            ConfigError: or not before a person has mended something.
+        """
+        return self._delivery.judged(message)
+
+    @property
+    def suppressions(self) -> SuppressionList:
+        """Who is not written to, and why.
+
+        Raises:
+            ConfigError: there is no database for it.
+        """
+        return self.records.suppressions
+
+    @property
+    def preferences(self) -> Preferences:
+        """What people chose to get: the store of a plugin, else the one in the outbox's database.
+
+        Raises:
+            ConfigError: there is no database for it.
+            PluginError: what a plugin brings is no store.
+        """
+        return self.records.preferences
+
+    @property
+    def log(self) -> Log:
+        """The delivery log: what became of each mail.
+
+        Raises:
+            ConfigError: there is no database for it.
+        """
+        return self.records.log
 
     def select(self, message: Message, *, via: str | None = None) -> Transport:
         """The transport that carries this message.
@@ -413,16 +455,18 @@ class Notifier:
         return self.outbox.enqueue_message(message, key=key, connection=connection, **when)
 
     def close(self) -> None:
-        """Close the transports and the outbox. Using them again opens them again."""
+        """Close the transports, the outbox and the records. Using them again opens them again."""
         self.transports.close()
         if self._outbox is not None:
             self._outbox.close()
+        self.records.close()
 
     def _opened(self) -> Outbox:
-        _need_outbox()
+        database = self.records.database
         from notify.outbox.outbox import Outbox
 
         return Outbox(
+            database,
             configuration=self.configuration,
             environment=self._environment,
             catalog=self.catalog,
@@ -438,25 +482,17 @@ class Notifier:
         self.close()
 
 
-def _state(environment: Environment, base: Path) -> State | None:
+def _state(environment: Environment, base: Path, records: Records) -> State | None:
     """What outlives the process; None if nothing is to."""
     kept = environment.state
     if kept is None:
         return None
     if kept != STATE_IN_OUTBOX:
         return FileState(base / kept)
-    _need_outbox()
-    from notify.database import Database
+    database = records.database
     from notify.outbox.state import DatabaseState
 
-    return DatabaseState(Database(environment.outbox, base))
-
-
-def _need_outbox() -> None:
-    try:
-        import sqlalchemy  # noqa: F401  # the outbox's modules import it
-    except ImportError as error:
-        raise ConfigError("the durable outbox is not installed: pip install 'notify-framework[outbox]'") from error
+    return DatabaseState(database)
 
 
 def _when(

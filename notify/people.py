@@ -9,6 +9,7 @@ from notify.errors import ConfigError
 
 _SHORTEST_KEY = 16
 _DIGITS = 32
+_FEW_DIGITS = 12
 HASHED = "h:"
 """What a hash begins with; no address does."""
 
@@ -19,17 +20,19 @@ class People:
     Args:
         key: makes the hashes (HMAC-SHA256, RFC 2104); None to name people by their addresses. Who changes it forgets
             everybody.
+        clear_logs: whether logs show addresses.
 
     Raises:
         ConfigError: the key can be guessed.
     """
 
-    def __init__(self, key: str | None = None) -> None:
+    def __init__(self, key: str | None = None, *, clear_logs: bool = False) -> None:
         if key is not None and len(key) < _SHORTEST_KEY:
             raise ConfigError(
                 f"feedback: the key of hashed addresses has {len(key)} characters, expected at least {_SHORTEST_KEY}, "
                 "made of chance: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
+        self._clear_logs = clear_logs
         self._key = None if key is None else hashlib.sha256(b"notify people" + key.encode()).digest()
 
     @property
@@ -43,3 +46,14 @@ class People:
         if self._key is None or lower.startswith(HASHED):
             return lower
         return HASHED + hmac.digest(self._key, lower.encode("utf-8", "surrogatepass"), "sha256").hex()[:_DIGITS]
+
+    def shown(self, address: str) -> str:
+        """What stands for an address in a log: its hash, or itself if that was asked for.
+
+        Without a key the hash is the first 12 hexadecimal digits of the SHA-256 of the address in lower case.
+        """
+        if self._key is not None:
+            return self.name(address)
+        if self._clear_logs:
+            return address
+        return hashlib.sha256(address.lower().encode("utf-8", "surrogatepass")).hexdigest()[:_FEW_DIGITS]

@@ -90,6 +90,13 @@ class Feed(Protocol):
         """The next message if it is there already; never waits."""
         ...
 
+    def lapsed(self) -> bool:
+        """Whether a message that was taken has become another's to send: to be asked after a wait, before it is sent.
+
+        It is then settled with a TemporaryError.
+        """
+        ...
+
 
 class Transport(ABC):
     """Carries messages. A subclass declares its settings as annotated attributes and defines `send`.

@@ -36,8 +36,8 @@ DELIVERY: dict[str, Any] = {
     "recipient": "a@example.com", "advice": "Wait.", "retry_after": 60.0,
 }  # fmt: skip
 DELIVERY_ERRORS: list[type[DeliveryError]] = [
-    DeliveryError, errors.TemporaryError, errors.ThrottledError, RefusedError, errors.TransportConfigError,
-    errors.UnknownOutcomeError,
+    DeliveryError, errors.TemporaryError, errors.ThrottledError, RefusedError, errors.SuppressedError,
+    errors.TransportConfigError, errors.UnknownOutcomeError,
 ]  # fmt: skip
 SAMPLES: list[NotifyError] = [
     NotifyError("n"),

@@ -310,7 +310,7 @@ def test_notify_delivered_observes_and_cannot_fail_a_send(caplog: pytest.LogCapt
             seen.append(receipt.transport)
 
     with caplog.at_level(logging.ERROR, "notify.plugins"):
-        plugins(Broken(), Counting()).delivered(Receipt("<1@x>", "null", ()))
+        plugins(Broken(), Counting()).delivered(MESSAGE, Receipt("<1@x>", "null", ()))
 
     assert seen == ["null"]
     assert "'Broken' failed in notify_delivered" in caplog.text

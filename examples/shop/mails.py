@@ -203,14 +203,12 @@ class WeeklyDigest:
         name: str,
         week: int,
         articles: Sequence[WeeklyDigestArticle],
-        leave_url: str,
     ) -> Prepared:
         """What is new, for subscribers. Its body is Markdown, which makes both the HTML and the text."""
         return Prepared(self._notifier, "weekly_digest", {
             "name": name,
             "week": week,
             "articles": articles,
-            "leave_url": leave_url,
         })
 
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "doctor": "Find out whether mail can be sent, and what is wrong.",
     "explain": "Say what decides a notification's params, locale, templates, envelope and transport.",
     "outbox": "Look at the durable outbox, and change what is in it.",
+    "log": "Show what became of mails.",
     "worker": "Send what is due in the outbox.",
     "demo": "Send every sample to files and through an SMTP server on this machine.",
     "completion": "Print the completion script of a shell.",

@@ -166,8 +166,10 @@ class Environment:
             ConfigError: a variable is not set, or a value is wrong.
         """
         section = self._values.get("feedback")
-        if section is None:
+        if section is None or section is False:
             return None
+        if section is True:
+            return Feedback()
         given = resolve({key: value for key, value in section.items() if key != "key"}, self._environ)
         try:
             return Feedback.parse(given)
@@ -182,8 +184,8 @@ class Environment:
             ConfigError: addresses are to be hashed and there is no key, or one that can be guessed.
         """
         if self.feedback is None or self.feedback.addresses == "clear":
-            return People()
-        section = self._values.get("feedback") or {}
+            return People(clear_logs=self.feedback is not None and self.feedback.clear_logs)
+        section = self._values["feedback"]
         key = self._variable("NOTIFY_FEEDBACK_KEY") or resolve(section.get("key"), self._environ)
         if not key:
             raise ConfigError(

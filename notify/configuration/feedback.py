@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from notify.configuration.variables import has_variable
 from notify.durations import seconds_of
-from notify.yamlnodes import ScalarNode
+from notify.yamlnodes import MappingNode, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,12 +27,14 @@ class Feedback:
         keep: for how many seconds the log is kept; None for ever.
         addresses: how the log and the list name people, clear or hashed.
         groups: the category that each group of a provider, which people leave there, stands for.
+        clear_logs: whether logs show addresses too: only where `addresses: clear` is written.
     """
 
     log: bool = True
     keep: int | None = None
     addresses: str = "clear"
     groups: Mapping[str, str] = field(default_factory=dict)
+    clear_logs: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Self:
@@ -46,22 +48,23 @@ class Feedback:
             raise ValueError(f"addresses: expected {' or '.join(ADDRESSES)}, got {addresses!r:.40}")
         keep = given.get("keep")
         groups = {str(group): str(category) for group, category in (given.get("groups") or {}).items()}
-        return cls(given.get("log") is not False, seconds_of(keep) if keep else None, addresses, groups)
+        clear_logs = given.get("addresses") == "clear"
+        return cls(given.get("log") is not False, seconds_of(keep) if keep else None, addresses, groups, clear_logs)
 
 
 def check_feedback(reader: Reader, node: Node | None, categories: Collection[str]) -> None:
-    """Note what is wrong with what stands under `feedback`; variables are not known yet."""
-    section = reader.mapping(node, "feedback")
-    if section is None:
+    """Note what is wrong with what stands under `feedback`: true, false or a mapping; variables are not known yet."""
+    if not isinstance(node, MappingNode):
+        reader.boolean(node, "feedback")
         return
-    reader.known_keys(section, KEYS)
-    reader.boolean(section.get("log"), "feedback: log")
-    reader.choice(section.get("addresses"), "feedback: addresses", ADDRESSES)
-    reader.text(section.get("key"), "feedback: key")
-    groups = reader.mapping(section.get("groups"), "feedback: groups")
+    reader.known_keys(node, KEYS)
+    reader.boolean(node.get("log"), "feedback: log")
+    reader.choice(node.get("addresses"), "feedback: addresses", ADDRESSES)
+    reader.text(node.get("key"), "feedback: key")
+    groups = reader.mapping(node.get("groups"), "feedback: groups")
     for group, entry in (groups.entries if groups else {}).items():
         reader.choice(entry, f"feedback: groups: {group}", tuple(categories))
-    keep = section.get("keep")
+    keep = node.get("keep")
     text = reader.text(keep, "feedback: keep")
     if text is None or not isinstance(keep, ScalarNode) or has_variable(text):
         return

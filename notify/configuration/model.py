@@ -117,8 +117,9 @@ class Configuration:
         section, shared = self.environments.get(name, EnvironmentSection()), self.shared
         values = {**shared.values, **section.values}
         for key in ("globals", "unsubscribe", "feedback"):
-            if shared.values.get(key) and section.values.get(key):
-                values[key] = {**shared.values[key], **section.values[key]}
+            below, own = shared.values.get(key), section.values.get(key)
+            if isinstance(below, dict) and (own is True or (own and isinstance(own, dict))):
+                values[key] = below if own is True else {**below, **own}
         transports = dict(shared.transports)
         for key, specification in section.transports.items():
             transports[key] = transports[key].merged(specification) if key in transports else specification

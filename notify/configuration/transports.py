@@ -130,6 +130,42 @@ class Transports:
             return Specification({})
         raise self._unknown(name)
 
+    def setting(self, name: str, key: str, owner: type[object]) -> Any:
+        """One setting of a transport, which is not built for that, so that no other setting's variable has to be there.
+
+        Args:
+            name: the transport's name.
+            key: the setting's name.
+            owner: the class that declares it; of a transport of another the answer is None.
+
+        Raises:
+            ConfigError: there is no such transport, the setting is wrong, or its variable is not set.
+        """
+        specification = self.specification(name)
+        value = specification.value
+        if isinstance(value, Transport):
+            inner = value.inner if isinstance(value, Limited) else value
+            return getattr(inner, key) if isinstance(inner, owner) else None
+        value = value if isinstance(value, dict) else resolve(value, self._environ)
+        if isinstance(value, str) and not is_dsn(value):
+            return self.setting(value, key, owner)
+        if isinstance(value, str):
+            cls, given = self._from_dsn(name, Dsn.parse(value))
+        else:
+            cls, given = self._type(str(value.get("type", name)), name), value
+        if not issubclass(cls, owner):
+            return None
+        declaration = cls.declared_settings()[key]
+        if key not in given:
+            return declaration.default
+        try:
+            return declaration.read(resolve(given[key], self._environ), self._base)
+        except ValueError as error:
+            if isinstance(error, ConfigError):
+                raise
+            problem, place = f"{name}: setting {key!r}: {error}", specification.places.get(key)
+            raise (ConfigError(faults=[Fault(place, problem)]) if place else ConfigError(problem)) from error
+
     def _unknown(self, name: str) -> ConfigError:
         if is_dsn(name):  # it may hold a password
             return ConfigError("the name of a transport is expected here, not a DSN")

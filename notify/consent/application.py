@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from notify.consent.asgi import ConsentApp
 from notify.consent.offers import Offers
 from notify.consent.pages import Pages
-from notify.consent.store import preferences_of
 from notify.consent.texts import Texts
 from notify.consent.tokens import Tokens
 from notify.errors import ConfigError
@@ -31,11 +30,12 @@ def consent_app(
 
     Args:
         notifier: whose mails have the links: its configuration, environment, catalog and plugins.
-        preferences: keeps what people choose; by default the store that a plugin brings.
+        preferences: keeps what people choose; by default the store that a plugin brings, else the outbox's database.
         texts: the words of the pages by key, by locale, as `notify.consent.texts` has them in English.
 
     Raises:
-        ConfigError: notify.yaml does not say where people unsubscribe, there is no key or no store, or a text is none.
+        ConfigError: notify.yaml does not say where people unsubscribe, there is no key, what the database needs is not
+            installed, or a text is none.
         PluginError: what a plugin brings is no store.
     """
     configuration = notifier.configuration
@@ -43,9 +43,7 @@ def consent_app(
     settings = environment.unsubscribe
     if settings is None:
         raise ConfigError("nothing says where people unsubscribe: put `unsubscribe: {url: ...}` into notify.yaml")
-    store = preferences if preferences is not None else preferences_of(notifier.plugins)
-    if store is None:
-        raise ConfigError("nothing keeps who unsubscribed: give `preferences`, or a plugin with notify_preferences")
+    store = preferences if preferences is not None else notifier.preferences
     try:
         words = Texts(texts)
     except ValueError as error:

@@ -31,6 +31,7 @@ _LATELY = 1.0  # seconds for which a connection is taken to be in order without 
 _IDLE_SINCE = "notify_idle_since"
 _PATIENCE = 10  # seconds to wait for another writer of the same file
 _PAUSES = (0.0005, 0.002)  # seconds between two looks
+_LOG_PAGES = 4000  # of SQLite's log, after which they go into the file: 16 MB
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 _PARENTS: list[Engine | None] = []
 _EXTRAS = {"psycopg": "postgres"}
@@ -197,6 +198,8 @@ def _opened_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver's guess
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # By default after 1000, so that what bulk work changes several times would also be written several times.
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
 
 
 def _begun_sqlite(connection: Connection) -> None:

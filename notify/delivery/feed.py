@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from notify.receipt import Receipt
     from notify.transport import Transport
 
-_log = logging.getLogger("notify.delivery")
+_log = logging.getLogger("notify.plugins")
 
 
 class Feed:
@@ -54,6 +54,10 @@ class Feed:
     def ready(self) -> Message | None:
         """See `notify.transport.Feed`."""
         return self._begin() if self._hold(wait=False) else None
+
+    def lapsed(self) -> bool:
+        """See `notify.transport.Feed`."""
+        return any(slot.void for slot in self._taken)
 
     def settle(self, outcome: Receipt | NotifyError) -> None:
         """Say what became of the message that was taken first among those that are not settled.
@@ -110,7 +114,7 @@ class Feed:
         slot, self._held = self._held, None
         assert slot is not None  # noqa: S101 - for the type checker: it is held
         # In this order: who stops and then sees it not begun can rely on that.
-        slot.begun = True
+        slot.begin()
         if self._exchange.stopped:
             slot.begun, self._ended = False, True
             return None
@@ -119,7 +123,7 @@ class Feed:
 
     def _settle(self, slot: Slot, outcome: Receipt | NotifyError) -> None:
         try:
-            self._delivery.tell(slot.message, outcome)
+            self._delivery.tell(slot.message, outcome, slot.judgement, slot.attempt(self._transport))
         except BaseException:  # noqa: BLE001 - a thread that ended here would leave messages behind
             _log.exception("an observer failed; the delivery stands")
         slot.settle(outcome)

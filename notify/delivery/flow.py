@@ -121,15 +121,15 @@ class Flow:
 
     def _send(self, asked: Message) -> None:
         try:
-            message, transport = self._delivery.route(asked, self._via)
+            route = self._delivery.route(asked, self._via)
         except NotifyError as error:
             self._failed(failed_message(asked, error))
             return
-        slot = Slot(asked, message)
-        if transport.senders > 0:
-            self._hand_over(slot, transport)
+        slot = Slot(route.asked, route.message, route.judgement)
+        if route.transport.senders > 0:
+            self._hand_over(slot, route.transport)
         else:
-            self._send_here(slot, transport)
+            self._send_here(slot, route.transport)
 
     def _hand_over(self, slot: Slot, transport: Transport) -> None:
         lane = self.lanes.get(id(transport))
@@ -144,8 +144,8 @@ class Flow:
 
     def _send_here(self, slot: Slot, transport: Transport) -> None:
         self.window.append(slot)
-        slot.begun = True
+        slot.begin()
         outcome = self._delivery.carry(slot.message, transport)
-        self._delivery.tell(slot.message, outcome)
+        self._delivery.tell(slot.message, outcome, slot.judgement, slot.attempt(transport))
         slot.settle(outcome)
         self._count(slot)

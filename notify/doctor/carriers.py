@@ -89,6 +89,13 @@ def _asked(transport: Transport, senders: Senders, signings: list[Signing]) -> I
         yield Diagnosis("diagnose", "failed", f"unexpected {type(error).__name__}: {error}", advice)
 
 
+def parts(transport: Transport) -> tuple[Transport, ...]:
+    """The transports that one is made of, however deep; itself if of none."""
+    transport = transport.inner if isinstance(transport, Limited) else transport
+    members = _members(transport)
+    return tuple(each for member in members for each in parts(member)) if members else (transport,)
+
+
 def _members(transport: Transport) -> tuple[Transport, ...]:
     members = getattr(transport, "transports", ())
     return tuple(each for each in members if isinstance(each, Transport)) if isinstance(members, tuple) else ()

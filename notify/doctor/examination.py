@@ -1,4 +1,4 @@
-"""All questions in their order: the configuration, the transport and its members, the DNS of the senders' domains."""
+"""All questions in their order: configuration, transport and its members, feedback, web addresses, the senders' DNS."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from notify.doctor.carriers import Answer, examine
 from notify.doctor.domains import examine_domain
+from notify.doctor.feedback import examine_feedback
 from notify.doctor.findings import Finding
 from notify.doctor.verdict import Verdict, outcome_of, verdict
+from notify.doctor.web import examine_web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +24,16 @@ class Examination:
     Args:
         project: the project, not read yet.
         resolver: who is asked about the DNS of the senders' domains; None asks nobody.
+        web: whether the project's own web addresses are called.
 
     Attributes:
         verdict: the answer, once all was asked.
     """
 
-    def __init__(self, project: Project, resolver: Resolver | None = None) -> None:
+    def __init__(self, project: Project, resolver: Resolver | None = None, *, web: bool = False) -> None:
         self._project = project
         self._resolver = resolver
+        self._web = web
         self._answer = Answer("cannot")
         self.verdict = Verdict("cannot", "Nothing was asked yet.")
 
@@ -59,6 +63,10 @@ class Examination:
         if transport is not None:
             with transport:
                 self._answer = yield from examine(transport, self._project.senders)
+        for diagnosis in examine_feedback(self._project):
+            yield Finding("Feedback and consent", None, diagnosis)
+        for diagnosis in examine_web(self._project) if self._web else ():
+            yield Finding("Web addresses", None, diagnosis)
         if self._resolver is not None:
             for domain in self._project.senders.domains:
                 for diagnosis in examine_domain(domain, self._answer.selectors, self._resolver, self._answer.signings):

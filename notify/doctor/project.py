@@ -35,6 +35,10 @@ class Project:
         environment: the name of the environment, once it is known.
         senders: whom mail comes from.
         transport: the transport, once it is known.
+        configuration: what notify.yaml says, once it could be read.
+        settings: the environment, likewise.
+        catalog: the definitions; none before they could be read.
+        keeps_preferences: whether what people choose is kept in the outbox's database, and by no plugin.
     """
 
     def __init__(
@@ -52,6 +56,10 @@ class Project:
         self.environment: str | None = None
         self.senders = Senders(None, Catalog(()))
         self.transport: Transport | None = None
+        self.configuration: Configuration | None = None
+        self.settings: Environment | None = None
+        self.catalog = Catalog(())
+        self.keeps_preferences = True
 
     def read(self) -> Iterator[Diagnosis]:
         """Read it all, and tell how that goes; what cannot be read is left out."""
@@ -77,6 +85,8 @@ class Project:
             yield from failures("environment", error)
             return
         self.environment = environment.name
+        self.configuration, self.settings = configuration, environment
+        self.keeps_preferences = plugins.preferences() is None
         yield Diagnosis("environment", "ok", f"{environment.name}, {why}", data={"name": environment.name, "why": why})
         yield from _values(environment)
         yield from self._people(configuration, environment)
@@ -94,22 +104,22 @@ class Project:
 
     def _people(self, configuration: Configuration, environment: Environment) -> Iterator[Diagnosis]:
         """The definitions, and whom mail comes from."""
-        catalog, sender = Catalog(()), None
+        sender = None
         try:
-            catalog = configuration.catalog()
+            self.catalog = configuration.catalog()
         except (ConfigError, DefinitionError) as error:
             yield from failures("definitions", error)
         else:
-            count = len(catalog)
+            count = len(self.catalog)
             found = f"{count:,} notification{'' if count == 1 else 's'}"
             yield Diagnosis("definitions", "ok", found, data={"count": count})
         try:
             sender = environment.sender
         except ConfigError as error:
             yield from failures("sender", error)
-            self.senders = Senders(None, catalog)
+            self.senders = Senders(None, self.catalog)
         else:
-            self.senders = Senders(sender, catalog)
+            self.senders = Senders(sender, self.catalog)
             yield self.senders.diagnosis()
 
     def _chosen(self, configuration: Configuration, environment: Environment, plugins: Plugins) -> Iterator[Diagnosis]:
@@ -149,11 +159,15 @@ def _by_environment(configuration: Configuration, name: str) -> str:
 
 def _values(environment: Environment) -> Iterator[Diagnosis]:
     """What of the environment's values cannot be used, and to whom mail goes if not to everybody."""
-    for key in ("globals", "state", "outbox", "outbox_keys", "unsubscribe", "unsubscribe_keys"):
+    keys = ("globals", "state", "outbox", "outbox_keys", "unsubscribe", "unsubscribe_keys", "feedback", "people")
+    told = set()
+    for key in keys:
         try:
             getattr(environment, key)
         except ConfigError as error:
-            yield from failures(key, error)
+            if str(error) not in told:
+                yield from failures(key, error)
+            told.add(str(error))
     try:
         policy = environment.policy
     except ConfigError as error:

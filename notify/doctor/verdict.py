@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from notify import errors
-from notify.errors import DeliveryError, NotifyError, TemporaryError
+from notify.errors import DeliveryError, NotifyError, OutboxError, TemporaryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,4 +85,4 @@ def _outcome(finding: Finding) -> Outcome:
         return "cannot"
     if issubclass(kind, TemporaryError):
         return "later"
-    return "cannot" if issubclass(kind, DeliveryError) else "configuration"
+    return "cannot" if issubclass(kind, (DeliveryError, OutboxError)) else "configuration"

@@ -18,6 +18,7 @@ from notify.explaining.written import Written
 
 if TYPE_CHECKING:
     from notify import Definition, Message, Notifier
+    from notify.delivery.gate import Judgement
     from notify.explaining.asked import Asked
     from notify.params.problems import Problem as ParamProblem
 
@@ -63,12 +64,26 @@ class Case:
         return compose(composer, plugins, self.definition, self.call)
 
     @cached_property
-    def leaving(self) -> tuple[Message | None, NotifyError | None]:
-        """The message as it leaves, or else why it must not."""
-        if self.composed.message is None:
+    def judged(self) -> tuple[Judgement | None, NotifyError | None]:
+        """Who of the recipients may not be written to, and why nobody is, or nobody knows."""
+        message, judgement = self.composed.message, None
+        if message is None:
             return None, None
         try:
-            return self.notifier.outgoing(self.composed.message), None
+            judgement = self.notifier.judge(message)
+            judgement.left(message)
+        except NotifyError as error:
+            return judgement, error
+        return judgement, None
+
+    @cached_property
+    def leaving(self) -> tuple[Message | None, NotifyError | None]:
+        """The message as it leaves, or else why it must not."""
+        message, (judgement, refusal) = self.composed.message, self.judged
+        if message is None or judgement is None or refusal is not None:
+            return None, None
+        try:
+            return self.notifier.outgoing(judgement.left(message)), None
         except NotifyError as error:
             return None, error
 

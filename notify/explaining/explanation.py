@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notify.explaining import context, envelope, message, params, project, templates, transport
+from notify.explaining import context, envelope, message, params, project, suppression, templates, transport
 from notify.explaining.case import Case
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ SECTIONS: tuple[Callable[[Case], Section], ...] = (
     templates.locale,
     templates.templates,
     message.message,
+    suppression.suppression,
     envelope.envelope,
     transport.transport,
 )
@@ -54,7 +55,7 @@ class Explanation:
 
 
 def explain(notifier: Notifier, definition: Definition, asked: Asked) -> Explanation:
-    """What decides the message of a call. Nothing is sent, and no network is used.
+    """What decides the message of a call. Nothing is sent, and no server but the outbox's database is asked.
 
     Raises:
         AddressError, ParamsError: an address or the locale of the call is wrong.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from notify.asgi import Gone, TooLargeError, check_length, read_body, serve
 from notify.errors import NotifyError
-from notify.feedback.people import shown
 from notify.feedback.receiving import Recorded, WebhookError
+from notify.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, MutableMapping
@@ -41,6 +41,7 @@ class WebhookApp:
         deadline: seconds after which a call that is still being worked on is answered 503; it may yet be recorded, and
             is then a duplicate when it comes again.
         clear_addresses: whether the log names people by their addresses; else by a hash.
+        people: makes the hashes; by default without a key.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class WebhookApp:
         timeout: float = 30.0,
         deadline: float = 30.0,
         clear_addresses: bool = False,
+        people: People | None = None,
     ) -> None:
         self._webhook = webhook
         self._sink = sink
@@ -60,7 +62,7 @@ class WebhookApp:
         self._limit = limit
         self._timeout = timeout
         self._deadline = deadline
-        self._clear = clear_addresses
+        self._people = people or People(clear_logs=clear_addresses)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One connection, as ASGI has it."""
@@ -148,7 +150,7 @@ class WebhookApp:
 
     def _tell_of(self, event: Event) -> None:
         if _log.isEnabledFor(logging.DEBUG):
-            who = shown(event.recipient, clear=self._clear)
+            who = "somebody" if event.recipient is None else self._people.shown(event.recipient)
             fields = {"kind": str(event.kind), "message_id": event.message_id, "recipient": who, "id": event.event_id}
             _log.debug("%s: %s: %s", self._provider, who, event.kind, extra={"webhook": fields})
         if self._observe is None:

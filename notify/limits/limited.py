@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from notify.errors import NotifyError, RefusedError, ThrottledError, undelivered
+from notify.errors import NotifyError, RefusedError, TemporaryError, ThrottledError, undelivered
 from notify.limits.rates import Usage
 from notify.rates import Rate
 from notify.settings import setting
@@ -206,6 +206,8 @@ class _Admitting:
         while (message := self._taken(self._feed.next)) is not None:
             try:
                 self._admit(message)
+                if self.lapsed():
+                    raise TemporaryError("not sent: while it waited for room, it became another's to send")
             except NotifyError as error:  # it was not let in, or that could not be found out
                 self._entries.append(_Entry(undelivered(error, phase="limit")))
                 self._tell_all()
@@ -222,6 +224,10 @@ class _Admitting:
         if message is not None:
             self._entries.append(_Entry())
         return message
+
+    def lapsed(self) -> bool:
+        """See `Feed`."""
+        return self._feed.lapsed()
 
     def _cannot_go(self, message: Message) -> bool:
         try:

@@ -39,6 +39,7 @@ class Leased(NamedTuple):
     contract: str | None
     message_id: str
     recipient: str
+    category: str | None
     delivery: str
     via: str | None
     params: str | None

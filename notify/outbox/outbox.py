@@ -57,24 +57,23 @@ class Outbox:
     """The durable queue of what is still to be sent. Safe to share between threads, and to be found in a fork.
 
     Args:
+        database: where it is.
         configuration: where files are.
-        environment: where the database is, and the keys for sensitive params.
+        environment: the keys for sensitive params, and what is kept.
         catalog: the definitions.
         composer: checks calls, and renders.
         transports: what `via` may name.
         delivery: delivers what a worker takes out.
 
     Attributes:
-        database: where it is.
+        database: as above.
         bells: called with the ids of new jobs, once these are there for others to see; for a caller's own transaction
             after its commit, where its connection can tell. What one raises is logged.
-
-    Raises:
-        ConfigError: the configuration names no database that the outbox can be in, or a driver is missing.
     """
 
     def __init__(
         self,
+        database: Database,
         *,
         configuration: Configuration,
         environment: Environment,
@@ -83,7 +82,7 @@ class Outbox:
         transports: Transports,
         delivery: Delivery,
     ) -> None:
-        self.database = Database(environment.outbox, configuration.base)
+        self.database = database
         self.bells: list[Callable[[Sequence[int]], object]] = []
         self._environment = environment
         self._attachments = configuration.attachments
@@ -238,11 +237,14 @@ class Outbox:
         from notify.outbox.worker import Means, Worker
 
         self._checked()
+        feedback = self._environment.feedback
         means = Means(
             database=self.database,
             catalog=self._catalog,
             composer=self._composer,
-            delivery=self._delivery,
+            delivery=self._delivery.unlogged(),
+            people=None if feedback is None else self._environment.people,
+            keep=None if feedback is None else feedback.keep,
             attachments=self._attachments,
             seal=self.seal(),
             retention=self._environment.outbox_retention,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from itertools import starmap
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, cast, column, func, select, update
 
 from notify.database.tables import now
+from notify.log.writing import note
 from notify.outbox.history import appended
 from notify.outbox.tables import LEASED, jobs
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from notify.database import Database
+    from notify.log.record import Record
+
+_NOTHING: Mapping[int, Sequence[Record]] = MappingProxyType({})
 
 
 class Settlement(NamedTuple):
@@ -48,8 +53,15 @@ class Settlement(NamedTuple):
     group: bool = False
 
 
-def settle(database: Database, settlements: Sequence[Settlement]) -> set[int]:
+def settle(
+    database: Database, settlements: Sequence[Settlement], records: Mapping[int, Sequence[Record]] = _NOTHING
+) -> set[int]:
     """Write all of them in one transaction; the ids of those that were still their owner's.
+
+    Args:
+        database: the outbox.
+        settlements: what became of each.
+        records: what the delivery log is told, by job; nothing of those that had been lost.
 
     Raises:
         OutboxError: the database cannot be used; none was written, unless it was lost at the very end.
@@ -74,7 +86,10 @@ def settle(database: Database, settlements: Sequence[Settlement]) -> set[int]:
         if leaders:
             members = connection.execute(_MEMBERS, {"leaders": list(leaders)})
             rows += [{**leaders[row.leader], "job": row.id} for row in members]
-        return set(connection.execute(_SETTLE[database.dialect], {"rows": json.dumps(rows)}).scalars())
+        written = set(connection.execute(_SETTLE[database.dialect], {"rows": json.dumps(rows)}).scalars())
+        if told := [record for job, own in records.items() if job in written for record in own]:
+            note(connection, told)
+    return written
 
 
 _MEMBERS = select(jobs.c.id, jobs.c.leader).where(

@@ -211,13 +211,29 @@ class Plugins:
         """Deliver through the hook, so that plugins can wrap or replace it. What comes back should be a Receipt."""
         return self._manager.hook.notify_deliver(message=message, transport=transport)
 
-    def delivered(self, receipt: Receipt) -> None:
+    def delivered(
+        self,
+        message: Message,
+        receipt: Receipt,
+        transport: Transport | None = None,
+        seconds: float | None = None,
+        attempt: int = 1,
+    ) -> None:
         """Tell the observers of a receipt."""
-        self._observe("notify_delivered", {"receipt": receipt})
+        given = {"receipt": receipt, "message": message, "transport": transport, "seconds": seconds, "attempt": attempt}
+        self._observe("notify_delivered", given)
 
-    def failed(self, message: Message, error: NotifyError) -> None:
+    def failed(
+        self,
+        message: Message,
+        error: NotifyError,
+        transport: Transport | None = None,
+        seconds: float | None = None,
+        attempt: int = 1,
+    ) -> None:
         """Tell the observers of a failure."""
-        self._observe("notify_failed", {"message": message, "error": error})
+        given = {"message": message, "error": error, "transport": transport, "seconds": seconds, "attempt": attempt}
+        self._observe("notify_failed", given)
 
     def event(self, event: Event) -> None:
         """Tell the observers of what a provider said became of a message."""

@@ -123,7 +123,7 @@ def _feedback() -> Schema:
         "key": STRING,
         "groups": mapping_of(STRING),
     }
-    return closed(described(schemas, FEEDBACK))
+    return {"anyOf": [BOOLEAN, closed(described(schemas, FEEDBACK))]}
 
 
 def _retention() -> Schema:

@@ -35,6 +35,10 @@ class Returnable:
         """See `Feed`."""
         return self._kept() or self._feed.ready()
 
+    def lapsed(self) -> bool:
+        """See `Feed`."""
+        return self._feed.lapsed()
+
     def wait(self) -> bool:
         """Wait for a message, which stays; whether there is one."""
         self._held = self.next()
@@ -85,6 +89,10 @@ class Portion:
     def ready(self) -> Message | None:
         """See `Feed`."""
         return None if self.over else self._offered(self._feed.ready())
+
+    def lapsed(self) -> bool:
+        """See `Feed`."""
+        return self._feed.lapsed()
 
     def settled(self, outcome: Receipt | DeliveryError) -> Message:
         """Note what became of the message that was taken first, and give that."""

@@ -8,6 +8,7 @@ from notify import ConfigError, DeliveryError, Secret, Transport, TransportConfi
 from notify.addresses import covers
 from notify_sendgrid import values
 from notify_sendgrid.instructions import Instructions
+from notify_sendgrid.webhook_settings import Expected, check_url
 from notify_smtp import PRESETS, secret_from_environment
 
 if TYPE_CHECKING:
@@ -50,6 +51,19 @@ class Account(Transport):
     ip_pool: str | None = setting(
         "The IP pool of each message that names none.", default=None, check=_checked(values.ip_pool)
     )
+    webhook_url: str | None = setting(
+        "Where SendGrid's event webhook calls; `notify doctor` compares.", default=None, check=check_url
+    )
+    webhook_key: tuple[str, ...] = setting(
+        "The verification key of the event webhook, or several while it is changed; it is public.",
+        default=(),
+        check=_checked(values.public_keys),
+    )
+
+    @property
+    def expected(self) -> Expected:
+        """What its settings say of the event webhook."""
+        return Expected(self.webhook_url, self.webhook_key)
 
     def objection(self, message: Message) -> str | None:
         """Why SendGrid would refuse the message: its sender, or what it tells SendGrid."""

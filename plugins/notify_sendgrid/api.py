@@ -144,7 +144,13 @@ class SendGridApiTransport(Account):
 
     def diagnose(self) -> Iterable[Diagnosis]:
         """Whether the API is there, the clock right, the key good, and who is verified."""
-        return inquire(self._client.ask, self._client.interpreter, self.verified_senders, self.where)
+        return inquire(self._client.ask, self._client.interpreter, self.verified_senders, self.where, self.expected)
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Host and port of the API, for who observes."""
+        url = urlsplit(self.where)
+        return url.hostname or "", url.port or (443 if url.scheme == "https" else 80)
 
     def close(self) -> None:
         """Close the connections. Sending again connects again."""

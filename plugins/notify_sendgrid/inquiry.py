@@ -10,12 +10,14 @@ from notify import DeliveryError, TransportConfigError
 from notify.addresses import covers
 from notify.diagnosis import Diagnosis
 from notify_sendgrid.account import KEYS, SENDERS
+from notify_sendgrid.webhook_settings import inquire_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from notify_sendgrid.answers import Interpreter
     from notify_sendgrid.exchange import Answer
+    from notify_sendgrid.webhook_settings import Expected
 
     Ask = Callable[[str], Answer]
 
@@ -44,14 +46,17 @@ def check_key(ask: Ask, interpreter: Interpreter) -> None:
         )
 
 
-def inquire(ask: Ask, interpreter: Interpreter, verified: tuple[str, ...], where: str) -> Iterator[Diagnosis]:
-    """Is the API there, is the clock right, is the key good, may it send, and who is verified?
+def inquire(
+    ask: Ask, interpreter: Interpreter, verified: tuple[str, ...], where: str, expected: Expected
+) -> Iterator[Diagnosis]:
+    """Is the API there, is the clock right, is the key good, may it send, who is verified, and is the webhook right?
 
     Args:
         ask: asks for a path; raises DeliveryError where there is no answer.
         interpreter: what the answers mean.
         verified: the setting verified_senders.
         where: the API's address.
+        expected: the settings of the event webhook.
     """
     began = time.monotonic()
     try:
@@ -65,6 +70,7 @@ def inquire(ask: Ask, interpreter: Interpreter, verified: tuple[str, ...], where
     yield from _key(answer, interpreter)
     if answer.status != HTTPStatus.UNAUTHORIZED:
         yield _senders(ask, verified)
+        yield from inquire_webhook(ask, expected)
 
 
 def scopes(answer: Answer) -> list[str]:

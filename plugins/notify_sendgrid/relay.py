@@ -84,7 +84,7 @@ class SendGridTransport(Account, Relay):
             return
         key = read_key(self.name, self.api_key or self.password)
         client = Client(self.name, where, key, timeout=self.timeout, ca_file=self.ca_file)
-        for answer in inquire(client.ask, client.interpreter, self.verified_senders, where):
+        for answer in inquire(client.ask, client.interpreter, self.verified_senders, where, self.expected):
             # no mail goes this way
             yield replace(answer, status="warning") if (answer.check, answer.status) == ("api", "failed") else answer
         client.close()

@@ -6,6 +6,8 @@ reference of POST /v3/mail/send, 2026-11.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import time
 from datetime import datetime
@@ -15,6 +17,7 @@ MOST_GROUPS = 25
 FURTHEST = 72 * 3600
 LATE = 300
 _SHORTEST_POOL, _LONGEST_POOL = 2, 64
+_P256, _KEY_SIZE = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200"), 91
 _BATCH = re.compile(r"[!-~]{1,100}")
 
 
@@ -64,6 +67,22 @@ def ip_pool(value: object) -> str:
             f"expected the name of an IP pool, {_SHORTEST_POOL} to {_LONGEST_POOL} letters, got {value!r:.80}"
         )
     return value
+
+
+def public_keys(value: object) -> tuple[str, ...]:
+    """Keys that check signatures: each a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2) in base64."""
+    given = value if isinstance(value, tuple) else ()
+    for key in given:
+        try:
+            octets = base64.b64decode(key, validate=True)
+        except (binascii.Error, ValueError):
+            octets = b""
+        if len(octets) != _KEY_SIZE or not octets.startswith(_P256):
+            raise ValueError(
+                "expected the verification key that SendGrid shows once Signed Event Webhook is on; it begins with "
+                "MFkwEwYHKoZI, and has 124 letters"
+            )
+    return given
 
 
 def flag(value: object) -> bool:

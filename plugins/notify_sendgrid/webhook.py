@@ -1,7 +1,8 @@
 """SendGrid's event webhook: its signature, and its events in notify's form.
 
 ```python
-app = WebhookApp(SendGridWebhook(public_key), sink)
+notifier = Notifier.load()
+app = WebhookApp(SendGridWebhook.of(notifier), sink)
 ```
 
 https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
@@ -12,16 +13,19 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from notify import ConfigError
 from notify.feedback import Parsed, Webhook, WebhookError
+from notify_sendgrid.account import Account
 from notify_sendgrid.webhook_events import PROVIDER, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+    from notify import Notifier
 
 __all__ = ["SIGNATURE", "TIMESTAMP", "SendGridWebhook", "parse", "read_public_key", "verify"]
 
@@ -61,6 +65,26 @@ class SendGridWebhook(Webhook):
         self._keys = tuple(map(read_public_key, texts))
         self._tolerance = tolerance
         self._clock = clock
+
+    @classmethod
+    def of(cls, notifier: Notifier, *, tolerance: float = TOLERANCE) -> Self:
+        """The webhook whose keys notify.yaml has: the setting `webhook_key` of all transports of SendGrid.
+
+        Args:
+            notifier: of whose environment the transports are; none of them is built.
+            tolerance: seconds that a call may be old.
+
+        Raises:
+            ConfigError: there is no key, it is none, or cryptography is not installed.
+        """
+        named = [notifier.transports.setting(name, "webhook_key", Account) or () for name in notifier.transports]
+        keys = list(dict.fromkeys(key for found in named for key in found))
+        if not keys:
+            raise ConfigError(
+                f"sendgrid: no transport of the environment {notifier.environment} has a webhook_key: write SendGrid's "
+                "verification key into notify.yaml, such as `transports: {sendgrid: {webhook_key: MFkwEwYHKoZI...}}`"
+            )
+        return cls(keys, tolerance=tolerance)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """See `Webhook`."""

@@ -144,6 +144,11 @@ class Relay(Transport):
 
         return diagnose(self._endpoint)
 
+    @property
+    def server(self) -> tuple[str, int]:
+        """Host and port, for who observes."""
+        return self._endpoint.host, self._endpoint.port
+
     def close(self) -> None:
         """Say goodbye to the server. Sending again connects again."""
         with self._lock:

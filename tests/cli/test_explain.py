@@ -73,6 +73,7 @@ def test_every_section_of_the_example(run: Run) -> None:
         "Locale",
         "Templates",
         "Message",
+        "Suppression",
         "Envelope",
         "Transport",
     ] == [line for line in lines if line and not line.startswith(" ")]

@@ -417,10 +417,8 @@ def test_pages_of_ones_own(tmp_path: Path) -> None:
     assert "--color: #1d4ed8;" in asked.text
 
 
-def test_what_is_missing(tmp_path: Path, project: Notifier) -> None:
+def test_what_is_missing(tmp_path: Path) -> None:
     """The application says what to do."""
-    with pytest.raises(ConfigError, match="nothing keeps who unsubscribed: give `preferences`, or a plugin"):
-        consent_app(project)
     plain = notifier_of(tmp_path, "sender: a@b.example\ncategories: {digest: {}, tips: {}}")
     with pytest.raises(ConfigError, match="nothing says where people unsubscribe"):
         consent_app(plain, MemoryPreferences())

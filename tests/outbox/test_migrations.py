@@ -13,6 +13,7 @@ from notify import ConfigError
 from notify.database import Database, migrations
 from notify.database.tables import metadata
 from notify.database.tables import migrations as applied
+from notify.suppression import tables as _suppression  # noqa: F401 - its tables belong to the metadata
 
 if TYPE_CHECKING:
     from pathlib import Path

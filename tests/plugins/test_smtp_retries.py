@@ -402,3 +402,7 @@ class _OneFeed:
     def ready(self) -> Message | None:
         """The same."""
         return self.next()
+
+    def lapsed(self) -> bool:
+        """Whether it was taken away; never."""
+        return False

@@ -35,6 +35,10 @@ class Feed:
         """The next message, if they are all there."""
         return self.next() if self._ready else None
 
+    def lapsed(self) -> bool:
+        """Whether one was taken away; never."""
+        return False
+
 
 def stream(transport: Transport, messages: Iterable[Message], *, ready: bool = True) -> list[Receipt | DeliveryError]:
     """What a transport says of each message of a feed."""

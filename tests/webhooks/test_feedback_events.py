@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from notify.feedback import Bounce, Event, Kind, WebhookError
-from notify.feedback.people import shown
+from notify.people import People
 
 
 def an_event(**more: Any) -> Event:
@@ -72,10 +72,12 @@ def test_kinds_are_their_words() -> None:
 
 
 def test_a_log_names_people_by_hashes() -> None:
-    """Whatever letters an address is written in; nobody is somebody."""
-    assert "b5fc85e55755" == shown("Ada@Example.com", clear=False) == shown("ada@example.com", clear=False)
-    assert "Ada@Example.com" == shown("Ada@Example.com", clear=True)
-    assert "somebody" == shown(None, clear=True)
+    """Whatever letters an address is written in; with a key, as tables do; by addresses only if that was asked for."""
+    hashed = People("a key that nobody can guess", clear_logs=True)
+
+    assert "b5fc85e55755" == People().shown("Ada@Example.com") == People().shown("ada@example.com")
+    assert "Ada@Example.com" == People(clear_logs=True).shown("Ada@Example.com")
+    assert hashed.name("ada@example.com") == hashed.shown("Ada@Example.com")
 
 
 def test_a_refusal_says_its_status_and_survives_pickling() -> None:

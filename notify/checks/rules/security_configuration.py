@@ -32,13 +32,18 @@ _KNOWN = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
 }
 _NAME = re.compile(
-    r"(?:.*_)?(?:password|passwd|secret|token|api_?key|private_key|access_key|secret_access_key)|outbox_key",
-    re.IGNORECASE,
+    r"(?:.*_)?(?:password|passwd|secret|token|api_?key|private_key|access_key|secret_access_key)", re.IGNORECASE
 )
 _VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?::-(?P<default>[^}]*))?\}")
 _IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s:]*):(?P<password>[^/@\s]+)@(?P<host>[^/?#\s]*)", re.IGNORECASE)
 _KEY_AS_USER = re.compile(r"[a-z][a-z0-9+.-]*://(?P<key>[^/@\s:]{20,})@default\b", re.IGNORECASE)
-_SETTINGS = frozenset({"environments", "outbox", "outbox_key", "state", "transports"})
+_SETTINGS = frozenset({"environments", "outbox", "state", "transports"})
+_KEYS = {
+    ("outbox_key",): "NOTIFY_OUTBOX_KEY",
+    ("unsubscribe", "keys"): "NOTIFY_UNSUBSCRIBE_KEYS",
+    ("feedback", "key"): "NOTIFY_FEEDBACK_KEY",
+}
+"""The keys of notify itself: where they stand, and the variable that goes before it."""
 _HERE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
@@ -56,11 +61,47 @@ def secret_in_yaml(whole: Whole) -> Iterator[Problem]:
         secrets = _declared(whole)
         for key, node in whole.root.entries.items():
             yield from _found(node, secrets if key in _SETTINGS else None)
+        yield from _own_keys(whole.root)
+        environments = whole.root.get("environments")
+        for node in environments.entries.values() if isinstance(environments, MappingNode) else ():
+            if isinstance(node, MappingNode) and not _stays_here(whole, node):
+                yield from _own_keys(node)
     for definition in whole.definitions:
         path = whole.configuration.base / definition.location.path
         text = path.read_text(encoding="utf-8", errors="replace")
         if any(pattern.search(text) for pattern in _KNOWN.values()) and (root := whole.file(definition)) is not None:
             yield from _found(root, None)
+
+
+def _own_keys(section: MappingNode) -> Iterator[Problem]:
+    """The keys of notify itself that are written into the file, or into an environment of it."""
+    for path, variable in _KEYS.items():
+        node: Node | None = section
+        for name in path:
+            node = node.get(name) if isinstance(node, MappingNode) else None
+        for each in node.items if isinstance(node, SequenceNode) else [node]:
+            if not isinstance(each, ScalarNode) or not isinstance(each.value, str):
+                continue
+            # what looks like a key was found already
+            if _written(each.value).strip() and not _secret(each.value, "", None):
+                hint = f"make a new one, and set {variable}, or write ${{{variable}}}"
+                yield Problem(each.location, f"the value of {': '.join(path)} is written here", hint)
+
+
+def _stays_here(whole: Whole, environment: MappingNode) -> bool:
+    """Whether an environment's mail reaches nobody, so that its keys guard nothing: nobody has its links."""
+    chosen = environment.get("transport")
+    if not isinstance(chosen, ScalarNode) or whole.root is None:
+        return False
+    kind = str(chosen.value)
+    for section in (environment, whole.root):
+        transports = section.get("transports")
+        named = transports.get(str(chosen.value)) if isinstance(transports, MappingNode) else None
+        if isinstance(named, MappingNode) and isinstance(said := named.get("type"), ScalarNode):
+            kind = str(said.value)
+            break
+    found = whole.notifier.plugins.transports().get(kind)
+    return found is not None and not found.capabilities.delivers
 
 
 def _declared(whole: Whole) -> frozenset[str]:
@@ -99,7 +140,7 @@ def _found(node: Node, secrets: Names, name: str = "", *, local: bool = False) -
 
 def _secret(text: str, name: str, secrets: Names) -> str:
     """What secret a text is, or holds; empty if none. What a variable stands for is none, its default may be."""
-    written = _VARIABLE.sub(lambda found: found["default"] or "", text)
+    written = _written(text)
     for what, pattern in _KNOWN.items():
         if pattern.search(written):
             return what
@@ -112,6 +153,11 @@ def _secret(text: str, name: str, secrets: Names) -> str:
             return "a password"
         return "a key" if _KEY_AS_USER.search(written) else ""
     return f"the value of {name}" if name in secrets or _NAME.fullmatch(name) else ""
+
+
+def _written(text: str) -> str:
+    """What of a text is written here: a variable is not, its default is."""
+    return _VARIABLE.sub(lambda found: found["default"] or "", text)
 
 
 RULES: tuple[AnyRule, ...] = (secret_in_yaml,)

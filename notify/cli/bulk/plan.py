@@ -84,6 +84,7 @@ def left_out(choice: Choice) -> Iterator[str]:
     for state, word, advice in (
         (State.UNKNOWN, "maybe sent", "; --repeat-unknown sends again"),
         (State.REFUSED, "refused", "; --retry-failed tries again"),
+        (State.SUPPRESSED, "not written to, for they are suppressed", ""),
         (State.PARTLY, "sent to some of the recipients only", ""),
     ):
         if rows := choice.left_out(state):

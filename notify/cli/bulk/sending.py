@@ -11,6 +11,7 @@ from notify.cli.bulk.halting import Halting
 from notify.cli.bulk.interruption import Interruption
 from notify.cli.bulk.journal import UnwritableError
 from notify.cli.bulk.state import state_of
+from notify.errors import SuppressedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +110,9 @@ class Sending:
     def _tell(self, row: Row, receipt: Receipt) -> None:
         self.failed += not receipt.accepted
         for address, error in receipt.rejected.items():
-            said = f"{address} was refused: {str(error).splitlines()[0]}"
+            said = str(error).splitlines()[0]
+            if not isinstance(error, SuppressedError):
+                said = f"{address} was refused: {said}"
             self._bar.say(f"{self._choice.rows.place(row.line)}: {said}", "red")
 
     def _show(self, progress: Progress) -> None:

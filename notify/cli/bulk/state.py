@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from notify.errors import TemporaryError, TransportConfigError, UnknownOutcomeError
+from notify.errors import SuppressedError, TemporaryError, TransportConfigError, UnknownOutcomeError
 
 if TYPE_CHECKING:
     from notify import Receipt
@@ -28,6 +28,8 @@ class State(IntEnum):
     """It was surely not taken, and somebody has to mend the transport first."""
     REFUSED = 6
     """It was surely not taken, and never will be as it is."""
+    SUPPRESSED = 7
+    """None of its recipients is to be written to; nothing was sent."""
 
     @property
     def word(self) -> str:
@@ -37,9 +39,11 @@ class State(IntEnum):
 
 def state_of(receipt: Receipt) -> State:
     """The state that a receipt leads to."""
+    kinds = {type(error) for error in receipt.rejected.values()} - {SuppressedError}
     if receipt.accepted:
-        return State.PARTLY if receipt.rejected else State.SENT
-    kinds = {type(error) for error in receipt.rejected.values()}
+        return State.PARTLY if kinds else State.SENT
+    if receipt.rejected and not kinds:
+        return State.SUPPRESSED
     for kind, state in (
         (UnknownOutcomeError, State.UNKNOWN),
         (TransportConfigError, State.BLOCKED),

@@ -24,21 +24,31 @@ CODES = {"can": DONE, "later": TRY_AGAIN, "configuration": WRONG, "cannot": FAIL
 @click.option(
     "--resolver", metavar="HOST[:PORT]", help="The DNS server that --dns asks, instead of the system's; implies --dns."
 )
+@click.option("--web", "web_wanted", is_flag=True, help="Call webhook_url and the pages to unsubscribe, as others do.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
-    ctx: click.Context, /, *, name: str | None, dns_wanted: bool, resolver: str | None, json_wanted: bool
+    ctx: click.Context,
+    /,
+    *,
+    name: str | None,
+    dns_wanted: bool,
+    resolver: str | None,
+    web_wanted: bool,
+    json_wanted: bool,
 ) -> None:
     """Find out whether mail can be sent through the environment's transport, or through NAME, and what is wrong.
 
     Reads configuration, plugins and definitions, then asks the transport: an SMTP server is looked up, connected to on
-    each of its ports, and logged in to. Nothing is sent, and no secret is shown.
+    each of its ports, and logged in to. With `unsubscribe` or `feedback` in notify.yaml, looks whether they can work.
+    Nothing is sent, and no secret is shown.
     """
     from notify import doctor
 
     called: Project = ctx.obj
     project = doctor.Project(called.configuration, environment=called.environment, override=called.transport, name=name)
-    examination = doctor.Examination(project, doctor.Resolver(resolver) if dns_wanted or resolver else None)
+    asked = doctor.Resolver(resolver) if dns_wanted or resolver else None
+    examination = doctor.Examination(project, asked, web=web_wanted)
     if json_wanted:
         found = [_document(finding) for finding in examination.run()]
         verdict = examination.verdict

@@ -19,6 +19,7 @@ from notify.cli.names import name_argument
 from notify.cli.output import as_json, colourful, say
 from notify.cli.people import people_options
 from notify.cli.transcript import transcript_option
+from notify.errors import SuppressedError
 
 if TYPE_CHECKING:
     from notify import Message, Notifier, Receipt, Transport
@@ -135,4 +136,4 @@ def _print(receipt: Receipt, name: str, *, json_wanted: bool) -> None:
         if receipt.response:
             click.echo(f"  {receipt.response}")
     for address, error in receipt.rejected.items():
-        say(f"{address} was refused: {error}", fg="red")
+        say(str(error) if isinstance(error, SuppressedError) else f"{address} was refused: {error}", fg="red")

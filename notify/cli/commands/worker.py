@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--health", type=click.Path(path_type=Path), help="A file that says in JSON how the worker is.")
 @click.option("--metrics", type=click.Path(path_type=Path), help="A file for the textfile collector of Prometheus.")
+@click.option("--log-messages", is_flag=True, help="Log what becomes of each message at each try.")
 @click.option(
     "--check", type=click.Path(path_type=Path), help="See whether a worker keeps that health file; nothing else."
 )
@@ -57,6 +58,7 @@ def command(
     drain_seconds: float,
     health: Path | None,
     metrics: Path | None,
+    log_messages: bool,
     check: Path | None,
     max_age: float,
 ) -> None:
@@ -69,7 +71,7 @@ def command(
         sys.exit(_checked(check, max_age))
     from notify.outbox.worker import Settings
 
-    _log_to_stderr()
+    _log_to_stderr(messages=log_messages)
     with project.notifier() as notifier:
         settings = Settings(concurrency=concurrency, lease=lease, drain=drain_seconds, health=health, metrics=metrics)
         outbox = notifier.outbox
@@ -110,9 +112,11 @@ def _signals(worker: Worker) -> Iterator[None]:
             signal.signal(kind, before[kind])
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(*, messages: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("notify")
     logger.addHandler(handler)
     logger.setLevel(logging.WARNING)
+    # Of each message and try, which the outbox keeps anyway: else one would not see what a person must mend.
+    logging.getLogger("notify.delivery").setLevel(logging.INFO if messages else logging.ERROR)

@@ -9,6 +9,7 @@ import click
 from notify.cli.failure import Wrong
 
 if TYPE_CHECKING:
+    from notify import Notifier
     from notify.cli.project import Project
     from notify.outbox.outbox import Outbox
 
@@ -26,15 +27,19 @@ def opened(project: Project, *, making: bool = False) -> Outbox:
         ConfigError: the configuration is wrong, or the tables are not those of this notify.
         OutboxError: the database cannot be used.
     """
+    return notifier_of(project, making=making).outbox
+
+
+def notifier_of(project: Project, *, making: bool = False) -> Notifier:
+    """The notifier whose outbox `opened` gives; its other records are in the same database."""
     from notify.database.migrations import check
 
     notifier = project.notifier(definitions=False)
     click.get_current_context().call_on_close(notifier.close)
-    outbox = notifier.outbox
     if making:
-        return outbox
-    path = outbox.database.path
-    if path is not None and not path.exists():
-        raise Wrong(f"there is no outbox {path}: the first job makes it, or `notify outbox migrate`")
-    check(outbox.database)
-    return outbox
+        return notifier
+    database = notifier.outbox.database
+    if database.path is not None and not database.path.exists():
+        raise Wrong(f"there is no outbox {database.path}: the first job makes it, or `notify outbox migrate`")
+    check(database)
+    return notifier

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, bindparam, func, literal_column, or_
 
+from notify.database.globs import is_like
 from notify.errors import ConfigError
 from notify.outbox.job import PRIORITIES, STATES
 from notify.outbox.tables import ENDED, LEASED, QUEUED, SUSPECT, UNBLAMED, jobs
@@ -67,11 +68,11 @@ class Filter:
             # As literals: a database takes only so many parameters.
             yield jobs.c.id.in_(bindparam("ids", list(self.ids), expanding=True, literal_execute=True, unique=True))
         if self.notification is not None:
-            yield _is_like(jobs.c.notification, self.notification)
+            yield is_like(jobs.c.notification, self.notification)
         if self.to is not None:
-            yield or_(_is_like(func.lower(jobs.c.recipient), self.to.lower()), jobs.c.recipient == self.to)
+            yield or_(is_like(func.lower(jobs.c.recipient), self.to.lower()), jobs.c.recipient == self.to)
         if self.key is not None:
-            yield _is_like(jobs.c.key, self.key)
+            yield is_like(jobs.c.key, self.key)
         if self.since is not None:
             yield jobs.c.created_at >= self.since.timestamp()
         if self.until is not None:
@@ -92,10 +93,3 @@ def in_state(state: str) -> list[Condition]:
 def parts_of(state: str) -> list[list[Condition]]:
     """As `in_state`, in parts that a partial index has as a whole."""
     return [[UNBLAMED], [SUSPECT]] if state == "queued" else [in_state(state)]
-
-
-def _is_like(column: ColumnElement[Any], glob: str) -> Condition:
-    if "*" not in glob and "?" not in glob:
-        return column == glob
-    pattern = glob.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_").replace("*", "%").replace("?", "_")
-    return column.like(pattern, escape="\\")

@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 
-WORDS = ("sent", "again", "throttled", "misconfigured", "failed", "dead", "lost")
+WORDS = ("sent", "again", "throttled", "misconfigured", "suppressed", "failed", "dead", "lost")
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 """Upper bounds of delays, in seconds."""
 

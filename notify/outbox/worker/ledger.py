@@ -15,12 +15,13 @@ from notify.outbox.tables import jobs
 from notify.outbox.worker.clock import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Select
 
     from notify.database import Database
+    from notify.log.record import Record
     from notify.outbox.leasing import Leased, Leases
     from notify.outbox.settling import Settlement
     from notify.outbox.worker.holding import Hold, Holds
@@ -102,14 +103,19 @@ class Ledger:
         """Let others have these."""
         self._write(lambda: self._leases.give_back(hold.owner, ids))
 
-    def settle(self, settlements: Sequence[Settlement]) -> set[int]:
-        """Write down what became of them; the ids of those that had not been lost."""
+    def settle(self, settlements: Sequence[Settlement], records: Mapping[int, Sequence[Record]]) -> set[int]:
+        """Write down what became of them; the ids of those that had not been lost.
+
+        Args:
+            settlements: what became of each.
+            records: what the delivery log is told, by job.
+        """
         tries = 0
 
         def attempt() -> set[int]:
             nonlocal tries
             tries += 1
-            return settle(self._database, settlements)
+            return settle(self._database, settlements, records)
 
         written = self._write(attempt)
         if tries > 1 and len(written) < len(settlements):

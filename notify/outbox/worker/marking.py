@@ -14,8 +14,11 @@ from notify.outbox.worker.patience import GivenUpError
 from notify.outbox.worker.verdict import Case, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from notify.delivery.slot import Slot
     from notify.errors import NotifyError
+    from notify.log.record import Record
     from notify.outbox.worker.alarms import Alarms
     from notify.outbox.worker.counts import Counts
     from notify.outbox.worker.holding import Hold, Holds
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from notify.outbox.worker.persistence import Persistence
     from notify.outbox.worker.traffic import Traffic
     from notify.outbox.worker.verdict import Verdict
+    from notify.people import People
     from notify.receipt import Receipt
 
 _log = logging.getLogger("notify.worker")
@@ -38,6 +42,7 @@ class Marking:
         holds: told of each job that is done with.
         traffic: likewise.
         persistence: decides about further tries.
+        people: how the delivery log names people; None where nothing is logged.
         counts: what was counted.
         alarms: what was said to persons.
     """
@@ -50,6 +55,7 @@ class Marking:
         holds: Holds,
         traffic: Traffic,
         persistence: Persistence,
+        people: People | None,
         counts: Counts,
         alarms: Alarms,
     ) -> None:
@@ -58,6 +64,7 @@ class Marking:
         self._holds = holds
         self._traffic = traffic
         self._persistence = persistence
+        self._people = people
         self._counts = counts
         self._alarms = alarms
         self._thread = threading.Thread(target=self._run, name="notify-marking", daemon=True)
@@ -103,9 +110,17 @@ class Marking:
                 void[each.hold] += each.ids
         for hold, ids in void.items():
             self._ledger.give_back(hold, ids)
-        written = self._ledger.settle([found.settlement for _, found in done])
+        written = self._ledger.settle([found.settlement for _, found in done], self._told(done))
         for each, found in done:
             self._count(each, found, was_written=each.job.id in written)
+
+    def _told(self, done: Sequence[tuple[Fault | Parcel, Verdict]]) -> Mapping[int, Sequence[Record]]:
+        """What the delivery log is told of each job."""
+        if self._people is None:
+            return {}
+        from notify.outbox.worker.logged import records
+
+        return {each.job.id: records(each, found, self._people) for each, found in done}
 
     def _judged(self, parcel: Parcel, outcome: Receipt | NotifyError) -> Verdict:
         case = Case(

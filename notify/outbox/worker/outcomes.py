@@ -12,21 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from notify.delivery.slot import Slot
+    from notify.errors import NotifyError
     from notify.outbox.leasing import Leased
     from notify.outbox.worker.holding import Hold
     from notify.outbox.worker.verdict import Verdict
 
-GROUP = 256
+GROUP = 512
 _MOMENT = 0.004
 
 
 class Fault(NamedTuple):
-    """A job of which no message could be made, and the ids of all that share its fate."""
+    """A job of which no message could be made, the ids of all that share its fate, and the error if there is one."""
 
     job: Leased
     ids: tuple[int, ...]
     hold: Hold
     verdict: Verdict
+    error: NotifyError | None = None
 
 
 class Outcomes(Exchange):

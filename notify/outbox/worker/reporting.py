@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from notify.errors import NotifyError
+from notify.log.purging import retain as retain_log
 from notify.outbox.operating import retain
 from notify.outbox.worker.backlog import backlog
 from notify.outbox.worker.clock import clock
@@ -39,16 +40,25 @@ class Reporting:
         retention: how long jobs are kept after their end.
         status: how the worker is.
         counts: what it has done.
+        keep: for how many seconds the delivery log is kept; None for ever.
     """
 
     def __init__(
-        self, database: Database, settings: Settings, retention: Retention, status: Status, counts: Counts
+        self,
+        database: Database,
+        settings: Settings,
+        retention: Retention,
+        status: Status,
+        counts: Counts,
+        *,
+        keep: int | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
         self._retention = retention
         self._status = status
         self._counts = counts
+        self._keep = keep
         self._told = ("", -_EVERY)
         self._cleared = -_HOUR
         self._is_complaining = False
@@ -104,6 +114,7 @@ class Reporting:
     def _clear(self) -> None:
         try:
             retain(self._database, self._retention)
+            retain_log(self._database, self._keep)
         except NotifyError as error:
             _log.warning("what was kept for long enough is not cleared away now: %s", error)
 

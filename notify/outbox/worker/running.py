@@ -30,6 +30,7 @@ from notify.outbox.worker.sending import Sending
 from notify.outbox.worker.settings import Settings
 from notify.outbox.worker.status import DRAINING, ENDED, Status
 from notify.outbox.worker.traffic import Traffic
+from notify.outbox.worker.unwatched import unwatched
 from notify.outbox.worker.verdict import Verdict, unready
 from notify.outbox.worker.waking import waking
 
@@ -46,10 +47,11 @@ if TYPE_CHECKING:
     from notify.outbox.worker.assembling import Load
     from notify.outbox.worker.holding import Hold
     from notify.outbox.worker.waking import Waking
+    from notify.people import People
 
 _log = logging.getLogger("notify.worker")
-_CHUNK = 128
-_BATCH = 512
+_CHUNK = 256
+_BATCH = 1024
 _IDLE = 5.0
 _TICK = 1.0
 _MOMENT = 0.2
@@ -67,6 +69,8 @@ class Means:
         delivery: delivers.
         attachments: the folder that attachments of calls lie below.
         seal: opens sealed params.
+        people: how the delivery log names people; None where nothing is logged.
+        keep: for how many seconds that log is kept; None for ever.
         retention: how long jobs are kept after their end.
     """
 
@@ -76,6 +80,8 @@ class Means:
     delivery: Delivery
     attachments: Path
     seal: Seal | None = None
+    people: People | None = None
+    keep: int | None = None
     retention: Retention = field(default_factory=Retention)
 
 
@@ -109,12 +115,15 @@ class Worker:
             holds=self._holds,
             traffic=self._traffic,
             persistence=self.settings.persistence,
+            people=means.people,
             counts=self.counts,
             alarms=Alarms(),
         )
         self._keeping = Keeping(self._holds, self._ledger)
         self._status = Status(self._patience, self._last_patience)
-        self._reporting = Reporting(means.database, self.settings, means.retention, self._status, self.counts)
+        self._reporting = Reporting(
+            means.database, self.settings, means.retention, self._status, self.counts, keep=means.keep
+        )
         self._database = means.database
         self._waking: Waking | None = None
         self._stopping = False
@@ -138,13 +147,14 @@ class Worker:
         self._waking = waking(self._database)
         self._reporting.start()
         self._start()
-        try:
-            self._work(self._waking, once=once)
-        except GivenUpError as error:
-            _log.error("the worker ends: %s", error)
-        finally:
-            done = self._drain()
-            self._waking.close()
+        with unwatched():
+            try:
+                self._work(self._waking, once=once)
+            except GivenUpError as error:
+                _log.error("the worker ends: %s", error)
+            finally:
+                done = self._drain()
+                self._waking.close()
         return done
 
     def deliver(self, ids: Collection[int]) -> None:
@@ -217,13 +227,19 @@ class Worker:
                 room = self._traffic.room(_MOMENT)
             if self._stopping:
                 break
-            self._send(hold, [waiting.popleft() for _ in range(min(room, _CHUNK, len(waiting)))])
+            self._send(hold, waiting, min(room, _CHUNK))
         if left := [job for load in waiting for job in load.ids]:
             self._ledger.give_back(hold, left)
             self._holds.done(hold, len(left))
 
-    def _send(self, hold: Hold, loads: Sequence[Load]) -> None:
-        parcels = [parcel for load in loads if (parcel := self._prepared(hold, load)) is not None]
+    def _send(self, hold: Hold, waiting: deque[Load], most: int) -> None:
+        """Have the first of those that wait sent, at most so many; fewer when the worker is to end meanwhile."""
+        parcels: list[Parcel] = []
+        for _ in range(min(most, len(waiting))):
+            if self._stopping:
+                break
+            if (parcel := self._prepared(hold, waiting.popleft())) is not None:
+                parcels.append(parcel)
         begun = self._ledger.begin(hold, [job for parcel in parcels for job in parcel.ids])
         ours = [parcel for parcel in parcels if parcel.job.id in begun]
         self._traffic.enter(ours)
@@ -241,16 +257,16 @@ class Worker:
                 self._outcomes.failed(Fault(job, load.ids, hold, Verdict(held, "throttled")))
                 return None
             asked = self._rendering.message(load)
-            message, transport = self._delivery.route(asked, job.via)
-            self._sending.serve(transport)
-            return Parcel(load, hold, asked, message, transport)
+            route = self._delivery.route(asked, job.via)
+            self._sending.serve(route.transport)
+            return Parcel(load, hold, route)
         except GivenUpError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a template or plugin raises, the others are sent
             if not isinstance(error, NotifyError):
                 _log.exception("job %d cannot be made a message", job.id)
             fault = unready(job, error, self.settings.persistence, chance=random.random())  # noqa: S311 - no secret
-            self._outcomes.failed(Fault(job, load.ids, hold, fault))
+            self._outcomes.failed(Fault(job, load.ids, hold, fault, error if isinstance(error, NotifyError) else None))
         return None
 
     def _drain(self) -> bool:

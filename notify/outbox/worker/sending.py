@@ -52,9 +52,9 @@ class Sending:
         elif parcel.void:
             self._outcomes.settled(parcel)
         elif not self._outcomes.stopped:
-            parcel.begun = True
+            parcel.begin()
             outcome = self._delivery.carry(parcel.message, parcel.transport)
-            self._delivery.tell(parcel.message, outcome)
+            self._delivery.tell(parcel.message, outcome, parcel.judgement, parcel.attempt(parcel.transport))
             parcel.settle(outcome)
             self._outcomes.settled(parcel)
 

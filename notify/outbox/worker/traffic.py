@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from notify.outbox.worker.parcel import Parcel
 
 FEWEST = 2
-MOST = 256
+MOST = 512
 _LONG = 0.1
 _SHORT = 0.05
 _LOOK = 0.02  # nobody tells when a sender takes a message

@@ -10,6 +10,7 @@ from notify.errors import (
     ConfigError,
     DeliveryError,
     NotifyError,
+    SuppressedError,
     TemporaryError,
     ThrottledError,
     TransportConfigError,
@@ -38,7 +39,7 @@ _COUNTS = 2
 class Verdict(NamedTuple):
     """What to write down, and the word that it is counted under.
 
-    The word is one of sent, again, throttled, misconfigured, failed and dead.
+    The word is one of sent, again, throttled, misconfigured, suppressed, failed and dead.
     """
 
     settlement: Settlement
@@ -93,16 +94,23 @@ def verdict(case: Case) -> Verdict:
 def unready(job: Leased, error: BaseException, persistence: Persistence, *, chance: float) -> Verdict:
     """What becomes of a job of which no message can be made.
 
-    Where the configuration is to blame, it waits until a person has mended that; else a person must look at the job.
+    Where the configuration is to blame, it waits until a person has mended that, and where something is not known now,
+    for a while. What nobody wants any more is taken back; else a person must look at the job.
     """
     reason, told = in_a_line(error), described(error)
-    if isinstance(error, ConfigError):
-        pause = persistence.later(persistence.misconfigured, chance)
-        attempt = None if _is_known(past(job.history), told) else entry(ATTEMPT, error=told)
-        later = Settlement(job.id, job.owner, "queued", attempt, reason, pause, job.pending, group=_leads(job))
-        return Verdict(later, "misconfigured")
+    attempt = entry(ATTEMPT, error=told)
+    leads = _leads(job)
+    if isinstance(error, (ConfigError, TemporaryError)):
+        tries, is_blamed = job.attempts + 1, isinstance(error, ConfigError)
+        pause = persistence.later(persistence.misconfigured, chance) if is_blamed else persistence.pause(tries, chance)
+        told_of = None if _is_known(past(job.history), told) else attempt
+        later = Settlement(job.id, job.owner, "queued", told_of, reason, pause, job.pending, group=leads)
+        return Verdict(later, "misconfigured" if is_blamed else "again")
+    if isinstance(error, SuppressedError):
+        taken_back = Settlement(job.id, job.owner, "cancelled", attempt, reason, pending=job.pending, group=leads)
+        return Verdict(taken_back, "suppressed")
     parked = entry(PARKED, reason=reason, error=told)
-    aside = Settlement(job.id, job.owner, "failed", parked, reason, pending=job.pending, group=_leads(job))
+    aside = Settlement(job.id, job.owner, "failed", parked, reason, pending=job.pending, group=leads)
     return Verdict(aside, "failed")
 
 

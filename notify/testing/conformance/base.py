@@ -114,6 +114,10 @@ class ListFeed:
         """The next message."""
         return next(self._messages, None)
 
+    def lapsed(self) -> bool:
+        """Whether one was taken away; never."""
+        return False
+
 
 def streamed(transport: Transport, messages: Iterable[Message]) -> list[Outcome]:
     """What the transport says of each message of a feed."""

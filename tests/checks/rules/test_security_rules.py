@@ -91,12 +91,52 @@ def test_codes_say_how_long_they_hold(tmp_path: Path, more: str, html: str, foun
             ["notify.yaml:5 error a password is written here"],
         ),
         ("types: {Login: {password: str}}\nglobals: {forgot_password: 'Forgot it?'}\n", []),
+        ("outbox_key: made-of-chance\n", ["notify.yaml:4 error the value of outbox_key is written here"]),
+        ("outbox_key: '${NOTIFY_OUTBOX_KEY}'\nfeedback: {addresses: hashed, key: '${KEY}'}\n", []),
+        (
+            "outbox_key: ['${NEW}', '${OLD:-old}']\nunsubscribe:\n  url: https://acme.example/\n  keys: anything\n",
+            [
+                "notify.yaml:4 error the value of outbox_key is written here",
+                "notify.yaml:7 error the value of unsubscribe: keys is written here",
+            ],
+        ),
+        (
+            f"unsubscribe: {{url: https://acme.example/, keys: [{KEY}]}}\n",
+            ["notify.yaml:4 error an API key of SendGrid is written here"],
+        ),
+        (
+            "feedback: {addresses: hashed, key: anything}\n",
+            ["notify.yaml:4 error the value of feedback: key is written here"],
+        ),
         (f"globals: {{key: {KEY}}}\n", ["notify.yaml:4 error an API key of SendGrid is written here"]),
     ],
 )
 def test_secrets_in_the_configuration(tmp_path: Path, settings: str, found: list[str]) -> None:
     """At the line where they stand; a variable is none, and neither is a password for this machine."""
     assert told_of(RULES["sec-secret-in-yaml"], whole_of(tmp_path, {"notify.yaml": SETTINGS + settings})) == found
+
+
+@pytest.mark.parametrize(
+    ("transport", "found"),
+    [
+        pytest.param("memory", 0, id="to nobody"),
+        pytest.param("here", 0, id="to nobody by name"),
+        pytest.param("relay", 1, id="to people"),
+        pytest.param("[memory]", 1, id="a group"),
+        pytest.param("nonsense", 1, id="unknown"),
+    ],
+)
+def test_keys_of_an_environment(tmp_path: Path, transport: str, found: int) -> None:
+    """Where mail reaches nobody, nobody has a link that a key could guard."""
+    text = (
+        "sender: a@acme.example\ntransports: {here: {type: file}, relay: {type: smtp, host: mail.acme.example}}\n"
+        "environments:\n  default: {transport: memory}\n"
+        f"  other: {{transport: {transport}, unsubscribe: {{keys: anything}}}}\ndefault_environment: default\n"
+    )
+    text = text.replace("[memory]", "{failover: [memory]}")
+    told = told_of(RULES["sec-secret-in-yaml"], whole_of(tmp_path, {"notify.yaml": text}))
+
+    assert told == ["notify.yaml:5 error the value of unsubscribe: keys is written here"] * found
 
 
 def test_secrets_in_definitions(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""`notify log`: what became of mails."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notify.cli.failure import Wrong
+from notify.cli.log import counting, listing, purging, showing
+from notify.cli.log.filters import filter_options
+from notify.cli.project import global_options
+
+if TYPE_CHECKING:
+    from notify.cli.project import Project
+
+
+@click.group("log", invoke_without_command=True, short_help="Show what became of mails.")
+@filter_options
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@click.option("--before", type=int, metavar="ID", help="Only those of smaller ids: the next page.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> None:
+    """List what became of mails, the newest first; a subcommand does something else.
+
+    An entry is a message for one recipient. WHEN is when it came to its status.
+    """
+    if find_spec("sqlalchemy") is None:
+        raise Wrong("the log's database is not installed: pip install 'notify-framework[outbox]'")
+    project: Project = ctx.obj
+    if ctx.invoked_subcommand is None:
+        listing.list_entries(project, **options)
+        return
+    given = [
+        parameter.opts[0]
+        for parameter in ctx.command.params
+        if parameter.name in options
+        and ctx.get_parameter_source(parameter.name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"{given[0]} is for the list: put it behind {ctx.invoked_subcommand}, if that takes it")
+
+
+for each in (showing.command, counting.command, purging.command):
+    each.params += global_options(hidden=True)
+    command.add_command(each)

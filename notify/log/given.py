@@ -1,0 +1,40 @@
+"""Many rows as one JSON document, so that one statement is enough for all of them."""
+
+from __future__ import annotations
+
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, Text, bindparam, cast, column, func
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.types import TypeEngine
+
+    Make = Callable[[Mapping[str, ColumnElement[Any]]], Any]
+
+ROWS = "rows"
+"""The parameter: a JSON list of objects."""
+
+
+def for_each_dialect(types: Mapping[str, TypeEngine[Any]], make: Make) -> Mapping[str, Any]:
+    """A statement for each dialect.
+
+    Args:
+        types: the names in the objects, with their types.
+        make: makes the statement of the values that one object has.
+    """
+    return {"sqlite": make(_of_sqlite(types)), "postgresql": make(_of_postgresql(types))}
+
+
+def _of_sqlite(types: Mapping[str, TypeEngine[Any]]) -> Mapping[str, ColumnElement[Any]]:
+    value = func.json_each(bindparam(ROWS)).table_valued("value").c.value
+    return {name: func.json_extract(value, f"$.{name}", type_=kind) for name, kind in types.items()}
+
+
+def _of_postgresql(types: Mapping[str, TypeEngine[Any]]) -> Mapping[str, ColumnElement[Any]]:
+    rows = func.json_to_recordset(cast(bindparam(ROWS, type_=Text()), JSON()))
+    given = rows.table_valued(*starmap(column, types.items())).render_derived(name="given", with_types=True)
+    return {name: given.c[name] for name in types}

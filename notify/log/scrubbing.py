@@ -1,0 +1,40 @@
+"""Texts of others as the log keeps them: one line, fit for any database, and without addresses where none is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from notify.people import People
+
+LONGEST = 500
+"""Characters of a reason."""
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
+
+
+def fit(text: str) -> str:
+    """A text that any database takes: PostgreSQL takes no NUL, and UTF-8 has no halves of surrogate pairs."""
+    return _UNFIT.sub("\ufffd", text)
+
+
+def line(text: str, people: People, person: str | None = None) -> str:
+    """A text in one line, not too long.
+
+    Where people are not named by their addresses, what looks like one is replaced by its hash, and what stands before
+    the `@` of the recipient's by `***`.
+
+    Args:
+        text: what a server, a provider or an error says.
+        people: how people are named.
+        person: the recipient's address.
+    """
+    found = _SPACE.sub(" ", fit(text)).strip()
+    if people.is_hashed:
+        found = _ADDRESS.sub(lambda each: people.name(each[0]), found)
+        local = (person or "").rpartition("@")[0]
+        if local:
+            found = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "***", found, flags=re.IGNORECASE)
+    return found if len(found) <= LONGEST else f"{found[: LONGEST - 1]}…"

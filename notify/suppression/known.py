@@ -1,0 +1,163 @@
+"""What is known of the recipient of a mail, as quickly as mails are sent.
+
+Of nearly everybody nothing is known. Digests of those of whom something is are kept in memory, 8 octets each, as soon
+as asking the database has taken longer than to read them all. What others change is seen within a second: the counter
+is looked at twice as often, and what lies behind the number seen last is read. A digest too many does no harm, for the
+rows of those whom it stands for are read.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import threading
+import time
+from array import array
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from notify.suppression.reading import digests_above, digests_changed, last_number, words_of_one
+from notify.suppression.words import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notify.database import Database
+    from notify.suppression.words import Word
+
+INTERVAL = 0.5
+"""Seconds for which what is in memory is taken to be right; together with the time to look less than one."""
+_PER_ROW = 1e-6  # seconds, about, to read a digest
+_PAGE = 20_000
+_LEAST_MERGED = 10_000
+_MOST_ROWS = 4096
+
+
+class _Seen(NamedTuple):
+    """Digests as of a number of the counter.
+
+    Attributes:
+        last: the number.
+        digests: sorted.
+        more: what came since those were sorted.
+        words: of those who were asked for since something changed.
+    """
+
+    last: int
+    digests: array[int]
+    more: set[int]
+    words: dict[str, tuple[Word, ...]]
+
+
+class Known:
+    """Finds words on people. Safe to share between threads, and to be found in a fork.
+
+    Args:
+        database: where the tables are.
+        check: called before the database is used first.
+    """
+
+    def __init__(self, database: Database, check: Callable[[], None]) -> None:
+        self._database = database
+        self._check = check
+        self._seen: _Seen | None = None
+        self._until = 0.0
+        self._spent = 0.0
+        self._process, self._lock = os.getpid(), threading.Lock()
+
+    def words(self, person: str) -> tuple[Word, ...]:
+        """All that was said about somebody.
+
+        Args:
+            person: as `People.name` gives it.
+
+        Raises:
+            OutboxError: the database cannot be used.
+        """
+        seen = self._seen
+        if seen is not None and time.monotonic() >= self._until:
+            seen = self._looked()
+        digest = digest_of(person)
+        if seen is None:
+            return self._asked(person, digest)
+        place = bisect_left(seen.digests, digest)
+        if (place == len(seen.digests) or seen.digests[place] != digest) and digest not in seen.more:
+            return ()
+        found = seen.words.get(person)
+        if found is None:
+            with self._database.reading() as connection:
+                found = words_of_one(connection, person, digest)
+            if len(seen.words) >= _MOST_ROWS:
+                seen.words.clear()
+            seen.words[person] = found
+        return found
+
+    def hurry(self) -> None:
+        """Look at the counter with the next question: this process changed something."""
+        self._until = 0.0
+
+    def load(self) -> None:
+        """Read all digests now.
+
+        Raises:
+            OutboxError: the database cannot be used.
+        """
+        with self._mine():
+            self._check()
+            self._load()
+
+    def _asked(self, person: str, digest: int) -> tuple[Word, ...]:
+        """The answer of the database; and when this took long enough, its digests are read for those who ask next."""
+        self._check()
+        begin = time.monotonic()
+        with self._database.reading() as connection:
+            found = words_of_one(connection, person, digest)
+            last = last_number(connection)
+        self._spent += time.monotonic() - begin
+        if self._spent >= last * _PER_ROW:
+            with self._mine():
+                if self._seen is None:
+                    self._load()
+        return found
+
+    def _mine(self) -> threading.Lock:
+        """The lock of this process: in a fork, a thread of the parent may hold that one for ever."""
+        if self._process != os.getpid():
+            self._process, self._lock = os.getpid(), threading.Lock()
+        return self._lock
+
+    def _looked(self) -> _Seen:
+        with self._mine():
+            seen = self._seen
+            assert seen is not None  # noqa: S101 - it never becomes none again
+            begin = time.monotonic()
+            if begin < self._until:
+                return seen
+            self._until = 0.0  # should the database fail
+            with self._database.reading() as connection:
+                last = last_number(connection)
+                if last == seen.last:
+                    self._until = begin + INTERVAL
+                    return seen
+                some = digests_changed(connection, seen.last, room := max(_LEAST_MERGED, len(seen.digests) // 8))
+            if last < seen.last or len(some) == room:
+                return self._load()
+            more = seen.more | set(some)
+            digests = seen.digests
+            if len(more) > room:
+                digests, more = array("q", heapq.merge(digests, sorted(more))), set()
+            self._seen = seen = _Seen(last, digests, more, {})
+            self._until = begin + INTERVAL
+            return seen
+
+    def _load(self) -> _Seen:
+        begin = time.monotonic()
+        digests, above = array("q"), -1
+        with self._database.reading() as connection:
+            last = last_number(connection)
+            while page := digests_above(connection, above, _PAGE):
+                digests.extend(page)
+                above = page[-1]
+        self._seen = seen = _Seen(last, digests, set(), {})
+        self._until = begin + INTERVAL
+        return seen
