@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from bench.options import Options
     from bench.results import Table
 
-MEASURED = ("render", "attachments", "smtp", "latency", "endtoend", "outbox", "startup", "memory", "observing")
+MEASURED = (
+    "render", "attachments", "smtp", "latency", "endtoend", "outbox", "startup", "memory", "observing", "webhook",
+    "suppression",
+)  # fmt: skip
 PRINTED = ("preview", "export")
 OTHERS = ("chart", "tables")
 
@@ -34,7 +37,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=", ".join((*MEASURED, *PRINTED, *OTHERS)))
     parser.add_argument("--quick", action="store_true", help="a look, in about 3 minutes; also BENCH_QUICK=1")
-    parser.add_argument("--full", action="store_true", help="a million rows in `memory` and `outbox` too")
+    parser.add_argument(
+        "--full", action="store_true", help="a million rows in `memory`, `outbox` and `suppression` too"
+    )
     words = parser.parse_args()
     names = words.suites or (*MEASURED, *PRINTED)
     if unknown := [name for name in names if name not in (*MEASURED, *PRINTED, *OTHERS)]:

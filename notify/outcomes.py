@@ -18,6 +18,7 @@ from notify.errors import (
 from notify.receipt import Receipt
 
 if TYPE_CHECKING:
+    from notify.message import Message
     from notify.transport import Transport
 
 ACCEPTED = "accepted"
@@ -64,3 +65,10 @@ def carrier_of(outcome: Receipt | NotifyError, transport: Transport | None) -> s
     if isinstance(outcome, (Receipt, DeliveryError)) and outcome.transport:
         return outcome.transport
     return "" if transport is None else transport.name
+
+
+def people_of(outcome: Receipt | NotifyError, message: Message) -> tuple[str, ...]:
+    """Whom an outcome is of: for a receipt also those whom the message was not sent to on purpose."""
+    if isinstance(outcome, Receipt):
+        return (*outcome.accepted, *outcome.rejected)
+    return message.envelope.recipients

@@ -59,11 +59,12 @@ class Records:
         Raises:
             ConfigError: there is no database for it.
         """
+        database = self.database
         from notify.suppression import SuppressionList
 
         feedback = self._environment.feedback
         groups = {} if feedback is None else feedback.groups
-        return SuppressionList(self.database, self._environment.people, groups)
+        return SuppressionList(database, self._environment.people, groups)
 
     @cached_property
     def preferences(self) -> Preferences:
@@ -75,9 +76,10 @@ class Records:
         """
         if (brought := preferences_of(self._plugins)) is not None:
             return brought
+        suppressions = self.suppressions
         from notify.suppression import DatabasePreferences
 
-        return DatabasePreferences(self.suppressions)
+        return DatabasePreferences(suppressions)
 
     @cached_property
     def gate(self) -> Gate | None:
@@ -89,10 +91,11 @@ class Records:
         environment = self._environment
         if environment.feedback is None and not environment.unsubscribes:
             return None
-        from notify.suppression import Gate
-
         suppressions = None if environment.feedback is None else self.suppressions
         preferences = self.preferences if environment.unsubscribes else None
+        _ = self.database  # which says so if it is not installed
+        from notify.suppression import Gate
+
         return Gate(self._configuration.category, suppressions, preferences)
 
     @cached_property
@@ -102,9 +105,10 @@ class Records:
         Raises:
             ConfigError: there is no database for it.
         """
+        suppressions = self.suppressions
         from notify.log import Log
 
-        return Log(self.database, self._environment.people, self.suppressions)
+        return Log(self.database, self._environment.people, suppressions)
 
     @cached_property
     def journal(self) -> Journal | None:
@@ -116,9 +120,10 @@ class Records:
         feedback = self._environment.feedback
         if feedback is None or not feedback.log:
             return None
+        database = self.database
         from notify.log.journal import Journal
 
-        return Journal(self.database, self._environment.people)
+        return Journal(database, self._environment.people)
 
     def close(self) -> None:
         """Write what is still to be written, and close the database. Using it again opens it again."""

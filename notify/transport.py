@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from notify.dsn import Dsn
     from notify.errors import DeliveryError
+    from notify.feedback import Event
     from notify.message import Message
 
 
@@ -200,6 +201,19 @@ class Transport(ABC):
             yield Diagnosis("verify", "failed", found, getattr(error, "advice", ""), data)
         else:
             yield Diagnosis("verify", "ok", f"{self.name} could send")
+
+    def suppressions(self, *, temporary: bool = False) -> Iterable[Event]:
+        """Whom the provider does not write to any more, as the events that led to it, for `notify suppress import`.
+
+        Args:
+            temporary: also those to whom it will write again, as soft bounces.
+
+        Raises:
+            ConfigError: it keeps no list that can be asked for.
+            DeliveryError: the provider does not answer, or not to this key.
+        """
+        del temporary
+        raise ConfigError(f"the transport {self.name!r} knows no list of people who are not written to")
 
     def objection(self, message: Message) -> str | None:
         """Why it would refuse a message, in a sentence, as far as that is known without connecting."""

@@ -60,8 +60,8 @@ def test_imports_stay_light(module: str) -> None:
 
 PUBLIC = {
     "notify", "notify.addresses", "notify.atomic", "notify.checks", "notify.diagnosis", "notify.dsn",
-    "notify.errors", "notify.feedback", "notify.hookspecs", "notify.message", "notify.outcomes", "notify.readable", "notify.retries",
-    "notify.state", "notify.suggest", "notify.transport", "notify.variables",
+    "notify.errors", "notify.feedback", "notify.hookspecs", "notify.message", "notify.outcomes", "notify.readable",
+    "notify.retries", "notify.state", "notify.suggest", "notify.transport", "notify.variables",
 }  # fmt: skip
 """The modules that a plugin may import from."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from notify import Notifier
+from notify.consent import Tokens
 
 SHOP = Path(__file__).resolve().parent.parent / "examples" / "shop"
 CATALOG = Notifier.load(SHOP).catalog
@@ -65,3 +67,25 @@ def test_the_shop_program_runs(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "shop.py"], check=True, cwd=folder, capture_output=True)
 
     assert len(list((folder / ".notify" / "mail").glob("*.eml"))) >= 2
+    with Notifier.load(folder) as notifier:
+        assert ["sent", "sent"] == [str(entry.status) for entry in notifier.log.find()]
+
+
+def test_the_digest_can_be_left(tmp_path: Path) -> None:
+    """By the link in it, for which a fresh copy needs no key; orders are told all the same."""
+    folder = tmp_path / "shop"
+    shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns(".notify"))
+    with Notifier.load(folder, environment="test") as notifier:
+        samples = {name: notifier.catalog[name].samples["default"].params for name in notifier.catalog}
+        digest = notifier.render("weekly_digest", to="ada@example.com", params=samples["weekly_digest"])
+        links = re.findall(r"<(https://acme\.example/mail/[up]/[\w-]+)>", digest.text or "")
+        keys = notifier.configuration.environment("test").unsubscribe_keys
+        claim = Tokens.of(keys).read(links[0].rpartition("/")[2], "unsubscribe")
+        notifier.preferences.unsubscribe(claim.recipient, claim.scope)
+        left = notifier.send("weekly_digest", to="ada@example.com", params=samples["weekly_digest"])
+        order = notifier.send("order_shipped", to="ada@example.com", params=samples["order_shipped"])
+
+    assert 2 == len(links)
+    assert f"<{links[0]}>, <mailto:unsubscribe@acme.example?subject=" in dict(digest.headers)["List-Unsubscribe"]
+    assert ((), ("ada@example.com",)) == (left.accepted, order.accepted)
+    assert "category:marketing" in str(left.rejected["ada@example.com"])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from notify.outbox.job import Job
     from notify.outbox.worker import Worker
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 @contextmanager

@@ -37,6 +37,7 @@ COMMANDS = {
     "explain": "Say what decides a notification's params, locale, templates, envelope and transport.",
     "outbox": "Look at the durable outbox, and change what is in it.",
     "log": "Show what became of mails.",
+    "suppress": "Look at who is not written to, and change it.",
     "worker": "Send what is due in the outbox.",
     "demo": "Send every sample to files and through an SMTP server on this machine.",
     "completion": "Print the completion script of a shell.",

@@ -187,8 +187,6 @@ class _File:
 
     def _specification(self, name: str, node: Node) -> Specification:
         if isinstance(node, MappingNode):
-            if group := self._group(node):
-                return Specification({"type": group[0], "transports": group[1]}, {"": node.location})
             return Specification(_value(node), {"": node.location, **node.keys})
         self._reader.text(node, f"the transport {name!r}")
         return Specification(_value(node), {"": node.location})
@@ -201,17 +199,14 @@ class _File:
         if isinstance(node, ScalarNode) and node.value is None:
             return
         if isinstance(node, MappingNode):
-            if "type" not in node.entries and self._group(node) is None:
+            if "type" not in node.entries and not _is_group(node):
                 self._reader.fault(node, "transport: expected a name, a DSN, {failover: [...]} or {type: ..., ...}")
         else:
             self._reader.text(node, "transport")
 
-    @staticmethod
-    def _group(node: MappingNode) -> tuple[str, Any] | None:
-        if len(node.entries) != 1:
-            return None
-        ((kind, members),) = node.entries.items()
-        return (kind, _value(members)) if isinstance(members, SequenceNode) else None
+
+def _is_group(node: MappingNode) -> bool:
+    return len(node.entries) == 1 and all(isinstance(each, SequenceNode) for each in node.entries.values())
 
 
 def _value(node: Node) -> Any:

@@ -17,7 +17,7 @@ from notify.suggest import did_you_mean
 from notify.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from notify.settings import Setting
@@ -46,6 +46,22 @@ class Specification:
             return Specification({**self.value, **over.value}, {**self.places, **over.places})
         return over
 
+    def grouped(self, name: str, types: Collection[str]) -> Specification:
+        """With `{failover: [a, b]}` written out: the one key is the type of a group, and the list has its members.
+
+        Args:
+            name: the transport's name; of one that is called as its type, the key may be a setting that is a list.
+            types: what types there are.
+        """
+        value = self.value
+        if not isinstance(value, dict) or len(value) != 1:
+            return self
+        ((kind, members),) = value.items()
+        if not isinstance(members, list) or (kind not in types and name in types):
+            return self
+        places: dict[str, Location] = {"": self.places[""]} if "" in self.places else {}
+        return Specification({"type": kind, "transports": members}, places)
+
 
 class Transports:
     """The transports of one environment by name, each built when it is first asked for.
@@ -67,7 +83,7 @@ class Transports:
         environ: Mapping[str, str],
         state: State | None = None,
     ) -> None:
-        self._specifications = dict(specifications)
+        self._specifications = {name: each.grouped(name, types) for name, each in specifications.items()}
         self._types = dict(types)
         self._schemes = {scheme: cls for cls in types.values() for scheme in cls.schemes}
         self._base = base

@@ -6,8 +6,8 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from notify.errors import ConfigError, DeliveryError, NotifyError
-from notify.outcomes import ACCEPTED, SUPPRESSED, carrier_of, outcome_of
+from notify.errors import ConfigError, DeliveryError, NotifyError, SuppressedError
+from notify.outcomes import carrier_of, outcome_of, people_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("notify.delivery")
 # Whoever sends is told of a failure by an error or a receipt; without this, Python would print it as well.
 _log.addHandler(logging.NullHandler())
-_EXPECTED = {ACCEPTED, SUPPRESSED}
 _MOST_PEOPLE = 20
 
 
@@ -69,19 +68,19 @@ class Telling:
             self._plugins.delivered(message, outcome, transport, seconds, number)
 
     def _write(self, message: Message, outcome: Receipt | NotifyError, attempt: Attempt) -> None:
-        word = outcome_of(outcome)
-        level = logging.INFO if word in _EXPECTED else logging.WARNING
+        errors = (outcome,) if isinstance(outcome, NotifyError) else outcome.rejected.values()
+        level = logging.INFO if all(isinstance(each, SuppressedError) for each in errors) else logging.WARNING
         if not _log.isEnabledFor(level):
             return
-        fields = _fields(message, outcome, word, attempt)
-        people = message.envelope.recipients
+        fields = _fields(message, outcome, attempt)
+        people = people_of(outcome, message)
         fields["recipients"] = len(people)
         with suppress(ConfigError):  # a key is missing: whatever needs it says so
             fields["addresses"] = list(map(self._people().shown, people[:_MOST_PEOPLE]))
         _log.log(level, "%s", _line(fields), extra={"notify": fields})
 
 
-def _fields(message: Message, outcome: Receipt | NotifyError, word: str, attempt: Attempt) -> dict[str, Any]:
+def _fields(message: Message, outcome: Receipt | NotifyError, attempt: Attempt) -> dict[str, Any]:
     """What there is to say, without what is not known."""
     error = outcome if isinstance(outcome, NotifyError) else next(iter(outcome.rejected.values()), None)
     fields: dict[str, Any] = {
@@ -91,7 +90,7 @@ def _fields(message: Message, outcome: Receipt | NotifyError, word: str, attempt
         "transport": carrier_of(outcome, attempt.transport) or None,
         "attempt": attempt.number,
         "job": attempt.job,
-        "outcome": word,
+        "outcome": outcome_of(outcome),
         "seconds": None if attempt.seconds is None else round(attempt.seconds, 6),
         "error": type(error).__name__ if error else None,
     }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from notify.consent.links import scope_of
+from notify.consent.store import preferences_of
 from notify.consent.tokens import Tokens
 from notify.diagnosis import Diagnosis
 from notify.doctor.carriers import parts
@@ -30,14 +31,19 @@ def examine_feedback(project: Project) -> Iterator[Diagnosis]:
     if configuration is None or environment is None:
         return
     try:
-        kept = environment.feedback is not None
+        needed = environment.feedback is not None
         links = environment.unsubscribe is not None
         _ = environment.unsubscribe_keys, environment.people, environment.outbox
     except ConfigError:
         return  # which was told with the other values
     yield from _links(project, configuration, environment)
     yield from _feedback(project, environment)
-    if kept or (links and project.keeps_preferences):
+    if links and project.plugins is not None:
+        try:
+            needed = preferences_of(project.plugins) is None or needed
+        except ConfigError as error:
+            yield from failures("preferences", error)
+    if needed:
         yield from _database(configuration, environment)
 
 
@@ -89,7 +95,9 @@ def _feedback(project: Project, environment: Environment) -> Iterator[Diagnosis]
         yield Diagnosis("webhook", "skipped", found, _BY_HAND)
     elif transport.capabilities.delivers and not told:
         found = f"no setting says that {transport.name} tells what becomes of a mail after it was taken"
-        yield Diagnosis("webhook", "skipped", found, f"A webhook does, where the service has one. {_BY_HAND}")
+        could = any(hasattr(each, "webhook_key") for each in carriers)
+        way = "Its webhook does: write webhook_url and webhook_key." if could else "A webhook does, where there is one."
+        yield Diagnosis("webhook", "skipped", found, f"{way} {_BY_HAND}")
 
 
 def _database(configuration: Configuration, environment: Environment) -> Iterator[Diagnosis]:

@@ -38,7 +38,7 @@ class Project:
         configuration: what notify.yaml says, once it could be read.
         settings: the environment, likewise.
         catalog: the definitions; none before they could be read.
-        keeps_preferences: whether what people choose is kept in the outbox's database, and by no plugin.
+        plugins: the plugins, likewise.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Project:
         self.configuration: Configuration | None = None
         self.settings: Environment | None = None
         self.catalog = Catalog(())
-        self.keeps_preferences = True
+        self.plugins: Plugins | None = None
 
     def read(self) -> Iterator[Diagnosis]:
         """Read it all, and tell how that goes; what cannot be read is left out."""
@@ -85,8 +85,7 @@ class Project:
             yield from failures("environment", error)
             return
         self.environment = environment.name
-        self.configuration, self.settings = configuration, environment
-        self.keeps_preferences = plugins.preferences() is None
+        self.configuration, self.settings, self.plugins = configuration, environment, plugins
         yield Diagnosis("environment", "ok", f"{environment.name}, {why}", data={"name": environment.name, "why": why})
         yield from _values(environment)
         yield from self._people(configuration, environment)

@@ -34,7 +34,9 @@ class _Answer:
     text: str
 
     def __str__(self) -> str:
-        where = f", to {self.headers['location']:.200}" if self.is_redirect and "location" in self.headers else ""
+        where = (
+            f", to {_shown(self.headers['location']):.200}" if self.is_redirect and "location" in self.headers else ""
+        )
         return f"{self.status} {http.client.responses.get(self.status, '')}".strip() + where
 
     @property
@@ -74,13 +76,14 @@ def _address(url: str) -> Iterator[Diagnosis]:
             "warning",
             f"{parts.hostname} is {', '.join(sorted(found))} here, which nobody outside can reach",
             "Is it another one for the outside? Ask a DNS server there.",
-            {"url": url, "addresses": sorted(found)},
+            {"url": _shown(url), "addresses": sorted(found)},
         )
 
 
 def _webhook(url: str) -> Diagnosis:
     """A call without signature has to be refused, by notify and by nobody before it."""
     answer = _called("POST", url, b"[]", {"content-type": "application/json"})
+    url = _shown(url)
     if isinstance(answer, str):
         return _unreached("webhook", url, answer)
     data = {"url": url, "status": answer.status}
@@ -121,6 +124,14 @@ def _unexpected(check: str, call: str, url: str, answer: _Answer, expected: str)
 def _unreached(check: str, url: str, reason: str) -> Diagnosis:
     advice = "It has to be reachable from everywhere: look at DNS, certificate and firewall, and at the server itself."
     return Diagnosis(check, "warning", f"{url} cannot be reached: {reason}", advice, {"url": url})
+
+
+def _shown(url: str) -> str:
+    """An address without what may be secret in it."""
+    try:
+        return urlsplit(url)._replace(query="", fragment="").geturl()
+    except ValueError:
+        return "an address that is none"
 
 
 def _called(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> _Answer | str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from notify.diagnosis import Diagnosis
     from notify.errors import DeliveryError
+    from notify.feedback import Event
     from notify.message import Message
     from notify.receipt import Receipt
     from notify.state import State
@@ -127,6 +128,10 @@ class Limited(Transport):
     def diagnose(self) -> Iterable[Diagnosis]:
         """As the transport's."""
         return self.inner.diagnose()
+
+    def suppressions(self, *, temporary: bool = False) -> Iterable[Event]:
+        """As the transport's."""
+        return self.inner.suppressions(temporary=temporary)
 
     def objection(self, message: Message) -> str | None:
         """As the transport's."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
 from sqlalchemy import JSON, Text, bindparam, cast, column, func
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.types import TypeEngine
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 ROWS = "rows"
 """The parameter: a JSON list of objects."""
+
+
+def document(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The value of the parameter."""
+    return to_json(rows).decode()
 
 
 def for_each_dialect(types: Mapping[str, TypeEngine[Any]], make: Make) -> Mapping[str, Any]:

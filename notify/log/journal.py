@@ -12,8 +12,6 @@ from notify.log.record import records_of
 from notify.log.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from notify.database import Database
     from notify.delivery.gate import Judgement
     from notify.errors import NotifyError
@@ -37,21 +35,12 @@ class Journal:
         database: where the log is.
         people: how people are named.
         bound: how many records wait for the database at most.
-        check: called before the database is used.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        people: People,
-        *,
-        bound: int = _BOUND,
-        check: Callable[[], object] | None = None,
-    ) -> None:
+    def __init__(self, database: Database, people: People, *, bound: int = _BOUND) -> None:
         self._database = database
         self._people = people
         self._bound = bound
-        self._check = check
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._opened: tuple[Writer, weakref.finalize[[Writer, int], Journal]] | None = None
@@ -101,7 +90,7 @@ class Journal:
             self._process, self._lock, self._opened = os.getpid(), threading.Lock(), None
         with self._lock:
             if self._opened is None:
-                writer = Writer(self._database, self._bound, self._check)
+                writer = Writer(self._database, self._bound)
                 self._opened = writer, weakref.finalize(self, _end, writer, self._process)
             return self._opened[0]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from notify.database import migrations
 from notify.log import counting, finding, purging
+from notify.log.checked import Checked
 from notify.log.filtering import Filter
-from notify.log.journal import Journal
 from notify.log.sink import LogSink
 
 if TYPE_CHECKING:
@@ -49,8 +47,7 @@ class Log:
         self._database = database
         self._people = people
         self._suppressions = suppressions
-        self._is_checked = False
-        self._checking = threading.Lock()
+        self._checked = Checked(database)
 
     def __repr__(self) -> str:
         return f"<Log {self._database.shown}>"
@@ -59,11 +56,7 @@ class Log:
     def sink(self) -> LogSink:
         """What keeps the events of webhooks: `WebhookApp(webhook, notifier.log.sink)`."""
         learn = None if self._suppressions is None else self._suppressions.learn
-        return LogSink(self._database, self._people, learn, check=self._checked)
-
-    def journal(self) -> Journal:
-        """What logs direct sends; see `Journal`."""
-        return Journal(self._database, self._people, check=self._checked)
+        return LogSink(self._database, self._people, learn)
 
     def find(self, *, limit: int = 50, before: int | None = None, **filters: Unpack[Filters]) -> list[Entry]:
         """Some entries with their events, the newest first.
@@ -122,14 +115,6 @@ class Log:
             OutboxError: the database cannot be used.
         """
         return purging.purgeable(self._checked(), _seconds(older_than))
-
-    def _checked(self) -> Database:
-        """The database, once its tables are known to be those of this notify."""
-        if not self._is_checked:
-            with self._checking:
-                migrations.check(self._database)
-                self._is_checked = True
-        return self._database
 
 
 def _filter(filters: Filters) -> Filter:

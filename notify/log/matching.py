@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Integer, Text, or_, select
 
-from notify.feedback import Kind
-from notify.log.given import ROWS, for_each_dialect
+from notify.log.given import ROWS, document, for_each_dialect
 from notify.log.moving import Move
 from notify.log.status import reason_of, status_of
 from notify.log.tables import log
@@ -43,7 +41,7 @@ def find_rows(connection: Connection, events: Sequence[Mapping[str, Any]]) -> di
 
 def moves_of(event: Mapping[str, Any], rows: tuple[int, ...]) -> Iterator[Move]:
     """What an event says of its rows."""
-    status = status_of(Kind(event["kind"]), machine=bool(event["machine"]))
+    status = status_of(event["kind"], machine=bool(event["machine"]))
     if status is not None:
         reason = reason_of(status, event["reason"], event["classification"])
         yield from (Move(row, status, event["at"], reason) for row in rows)
@@ -64,9 +62,11 @@ def _ask(
     if not asked:
         return {}
     found: dict[int, Found] = {}
-    for row in connection.execute(statement[connection.dialect.name], {ROWS: json.dumps(asked)}):
-        before = found.get(row.n)
-        found[row.n] = Found(row.message_id, (*(before.rows if before else ()), row.id))
+    for position, row, message_id in connection.execute(
+        statement[connection.dialect.name], {ROWS: document(asked)}
+    ).all():
+        before = found.get(position)
+        found[position] = Found(message_id, (*(before.rows if before else ()), row))
     return found
 
 

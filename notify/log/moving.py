@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BigInteger, Double, Integer, Text, and_, bindparam, case, collate, or_, select, update
 
-from notify.log.given import ROWS, for_each_dialect
+from notify.log.given import ROWS, document, for_each_dialect
 from notify.log.status import RANKS, Status
 from notify.log.tables import log
 
@@ -55,7 +54,7 @@ def move(connection: Connection, moves: Iterable[Move]) -> None:
         {"row": each.row, "to": each.status, "rank": RANKS[each.status], "at": each.at, "why": each.reason}
         for each in best.values()
     ]
-    connection.execute(_MOVE[dialect], {ROWS: json.dumps(rows)})
+    connection.execute(_MOVE[dialect], {ROWS: document(rows)})
 
 
 def rank_of(status: ColumnElement[Any]) -> ColumnElement[int]:

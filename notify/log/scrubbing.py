@@ -11,13 +11,12 @@ if TYPE_CHECKING:
 LONGEST = 500
 """Characters of a reason."""
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 
 
 def fit(text: str) -> str:
     """A text that any database takes: PostgreSQL takes no NUL, and UTF-8 has no halves of surrogate pairs."""
-    return _UNFIT.sub("\ufffd", text)
+    return text if text.isascii() and "\0" not in text else _UNFIT.sub("\ufffd", text)
 
 
 def line(text: str, people: People, person: str | None = None) -> str:
@@ -31,7 +30,7 @@ def line(text: str, people: People, person: str | None = None) -> str:
         people: how people are named.
         person: the recipient's address.
     """
-    found = _SPACE.sub(" ", fit(text)).strip()
+    found = " ".join(fit(text).split())
     if people.is_hashed:
         found = _ADDRESS.sub(lambda each: people.name(each[0]), found)
         local = (person or "").rpartition("@")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Double, Integer, SmallInteger, Text, select, text
@@ -10,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from notify.database.tables import now
 from notify.feedback import Recorded
-from notify.log.given import ROWS, for_each_dialect
+from notify.log.checked import Checked
+from notify.log.given import ROWS, document, for_each_dialect
 from notify.log.happening import row_of
 from notify.log.matching import find_rows, moves_of
 from notify.log.moving import move
@@ -39,27 +39,19 @@ class LogSink:
         people: how people are named.
         effects: does what follows from new events for the list of people who are not written to, in the same
             transaction; nothing if left out.
-        check: called before the database is used.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        people: People,
-        effects: Effects | None = None,
-        *,
-        check: Callable[[], object] | None = None,
-    ) -> None:
-        self._database = database
+    def __init__(self, database: Database, people: People, effects: Effects | None = None) -> None:
+        self._checked = Checked(database)
         self._people = people
         self._effects = effects
-        self._check = check
 
     def record(self, events: Sequence[Event]) -> Recorded:
         """See `notify.feedback.Sink`.
 
         Raises:
             OutboxError: the database cannot be used; nothing was kept.
+            ConfigError: nor can its tables.
         """
         given: dict[_Key, Event] = {}
         rows: dict[_Key, dict[str, Any]] = {}
@@ -70,9 +62,7 @@ class LogSink:
             rows.setdefault(key, row)
         if not rows:
             return Recorded()
-        if self._check is not None:
-            self._check()
-        with self._database.writing() as connection:
+        with self._checked().writing() as connection:
             # In one order everywhere, so that of two that meet one waits for the other.
             fresh = _keep(connection, [rows[key] for key in sorted(rows)])
             if self._effects is not None and fresh:
@@ -96,8 +86,8 @@ def _keep(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[_Key, 
         row["known"] = int(position in found)
         if position in found:
             row["message_id"] = found[position].message_id
-    made = connection.execute(_INSERT[dialect], {ROWS: json.dumps(rows)})
-    new = {(each.provider, each.event_id) for each in made}
+    made = connection.execute(_INSERT[dialect], {ROWS: document(rows)})
+    new = {(provider, event_id) for provider, event_id in made.all()}
     fresh = {key: position for position, row in enumerate(rows) if (key := (row["provider"], row["event_id"])) in new}
     known = [position for position in fresh.values() if position in found]
     move(connection, (each for position in known for each in moves_of(rows[position], found[position].rows)))

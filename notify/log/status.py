@@ -62,7 +62,7 @@ RANKS: Mapping[Status, int] = {
 What was delivered, to a server that refuses it only later, is bounced. One copy that the provider rejected says nothing
 against another that arrived.
 """
-_OF_KINDS: Mapping[Kind, Status] = {
+_OF_KINDS: Mapping[str, Status] = {
     Kind.QUEUED: Status.QUEUED,
     Kind.DEFERRED: Status.DEFERRED,
     Kind.DELIVERED: Status.DELIVERED,
@@ -75,11 +75,11 @@ _OF_KINDS: Mapping[Kind, Status] = {
 _WITH_REASON = frozenset({Status.DEFERRED, Status.REJECTED, Status.BOUNCED, Status.COMPLAINED})
 
 
-def status_of(kind: Kind, *, machine: bool) -> Status | None:
+def status_of(kind: str, *, machine: bool) -> Status | None:
     """What an event says of its message; None if nothing: who leaves a list has the mail or not.
 
     Args:
-        kind: what happened.
+        kind: what happened, one of `Kind`.
         machine: whether a machine did so: it shows that the mail arrived, and nothing of its reader.
     """
     if machine and kind in {Kind.OPENED, Kind.CLICKED}:

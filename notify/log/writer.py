@@ -8,11 +8,10 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from notify.errors import NotifyError
+from notify.log.checked import Checked
 from notify.log.writing import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from notify.database import Database
     from notify.log.record import Record
 
@@ -29,17 +28,15 @@ class Writer:
     Args:
         database: where the log is.
         bound: how many records are kept while the database cannot be used; those that come then are lost, and counted.
-        check: called before the database is used first.
 
     Attributes:
         lost: how many were.
     """
 
-    def __init__(self, database: Database, bound: int, check: Callable[[], object] | None = None) -> None:
+    def __init__(self, database: Database, bound: int) -> None:
         self.lost = 0
-        self._database = database
+        self._checked = Checked(database)
         self._bound = bound
-        self._check = check
         self._waiting: deque[Record] = deque()
         self._change = threading.Condition()
         self._put = self._done = 0
@@ -91,9 +88,7 @@ class Writer:
         pause = _FIRST
         while group := self._next():
             try:
-                if self._check is not None:
-                    self._check()
-                with self._database.writing() as connection:
+                with self._checked().writing() as connection:
                     note(connection, group)
             except Exception as error:  # noqa: BLE001 - what cannot be logged must not end the logging
                 if not self._failed(error, pause):

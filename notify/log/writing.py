@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Integer, Text, and_, case, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from notify.database.tables import now
-from notify.log.given import ROWS, for_each_dialect
+from notify.log.given import ROWS, document, for_each_dialect
 from notify.log.matching import find_rows, moves_of
 from notify.log.moving import move, rank_of
 from notify.log.tables import WAITING, events, log
@@ -39,8 +38,9 @@ def note(connection: Connection, records: Iterable[Record]) -> None:
     if dialect == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
     for wave in waves:
-        rows = [_row(wave[key]) for key in sorted(wave)]
-        connection.execute(_NOTE[dialect], {ROWS: json.dumps(rows)})
+        # Where others may write the same rows: in one order everywhere, so that one waits for the other.
+        rows = [_row(wave[key]) for key in (sorted(wave) if dialect == "postgresql" else wave)]
+        connection.execute(_NOTE[dialect], {ROWS: document(rows)})
     _adopt(connection, [record for wave in waves for record in wave.values()])
 
 
@@ -64,7 +64,7 @@ def _row(record: Record) -> dict[str, Any]:
 def _adopt(connection: Connection, records: Iterable[Record]) -> None:
     """Let events that came before their rows have them."""
     asked = [{"message_id": each.message_id, "provider_id": each.provider_id} for each in records]
-    rows = connection.execute(_WAITING[connection.dialect.name], {ROWS: json.dumps(asked)})
+    rows = connection.execute(_WAITING[connection.dialect.name], {ROWS: document(asked)})
     waiting = [row._asdict() for row in rows]
     if not waiting:
         return

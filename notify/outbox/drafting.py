@@ -12,6 +12,7 @@ from notify.outbox.digests import bucket_of
 from notify.outbox.frozen_message import pack_message
 from notify.outbox.packing import pack_call
 from notify.outbox.statements import OWN, SHARED, value
+from notify.outbox.terms import NO_TERMS, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from notify.definition import Definition
     from notify.message import Message
     from notify.outbox.sealing import Seal
-    from notify.outbox.terms import Terms
 
 _COMMON = tuple(map(value, SHARED))
 _ITS_OWN = tuple(map(value, OWN))
 _ID_DIGITS = 32
-NOTHING = Common()
+NOTHING = Common.read("")
+"""What a call says that says nothing besides its recipients and params: this very value."""
 NO_BLOBS: Mapping[str, bytes] = {}
 
 
@@ -99,6 +100,7 @@ class Drafts:
         self._attachments = attachments
         self._seal = seal
         self._contracts: dict[str, tuple[Definition, ContractRow]] = {}
+        self._plain: dict[str, tuple[Definition, Start]] = {}
 
     def start(self, definition: Definition, common: Common, terms: Terms) -> Start:
         """What all jobs of a call have in common.
@@ -108,6 +110,14 @@ class Drafts:
             MessageError: a header, a tag or the like cannot be used; AddressError for the first.
             ParamsError: a value of `options` cannot be kept.
         """
+        if common is not NOTHING or terms is not NO_TERMS:
+            return self._start(definition, common, terms)
+        known = self._plain.get(definition.id)
+        if known is None or known[0] is not definition:
+            known = self._plain[definition.id] = definition, self._start(definition, common, terms)
+        return known[1]
+
+    def _start(self, definition: Definition, common: Common, terms: Terms) -> Start:
         contract = self._contract(definition)
         sender = self._composer.sender_of(definition, common)
         if common.theme is not None:
@@ -126,7 +136,7 @@ class Drafts:
         delay = terms.delay if definition.digest is None else max(terms.delay, definition.digest.window)
         values |= {"v_at": terms.at, "v_delay": delay, "v_dated": None}
         rest, blobs = "}", NO_BLOBS
-        if common != NOTHING:
+        if common is not NOTHING and common != NOTHING:
             call = Call((sender,), {}, common)
             self._composer.blank(definition, call)
             rest, blobs = self._packed(definition, call)

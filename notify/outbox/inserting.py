@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from notify.errors import NotifyError, OutboxError, ParamProblem, ParamsError
 from notify.outbox.job import PRIORITY_WORDS, Job
-from notify.outbox.statements import BY_KEY, INSERTS, KEPT, OF_KEYS, OWN, SHARED, TIMES, value
+from notify.outbox.statements import BY_KEY, INSERTS, KEPT, OF_KEYS, OWN, SHARED, value
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _TRIES = 3
 _COLUMNS = tuple(column.name for column in jobs.columns)
 _SHARED = (*map(value, SHARED), "v_at", "v_delay", "v_dated")
 _OWN = tuple((name, value(name)) for name in OWN)
-_PLAIN = tuple((name, value(name)) for name in (*SHARED, *OWN) if name not in {"priority", "blobs"})
 
 
 def insert(target: Target, draft: Draft) -> tuple[Job, bool]:
@@ -130,10 +129,29 @@ def _document(drafts: Sequence[Draft]) -> str:
 
 def _new(values: Mapping[str, Any], made: Sequence[Any]) -> Job:
     """The job that was just inserted; `made` are its id and times."""
-    moments = {seconds: datetime.fromtimestamp(seconds, UTC) for seconds in set(made[1:5])}
-    times: dict[str, Any] = {name: moments[made[place]] for place, name in enumerate(TIMES, 1)}
-    digests = tuple(json.loads(values["v_blobs"])) if values["v_blobs"] else ()
-    plain = {name: values[key] for name, key in _PLAIN}
-    return Job(
-        id=made[0], state="queued", priority=PRIORITY_WORDS[values["v_priority"]], blobs=digests, **plain, **times
+    job, created_at, dated_at, due_at, changed_at = made[:5]
+    moments = {seconds: datetime.fromtimestamp(seconds, UTC) for seconds in {created_at, dated_at, due_at, changed_at}}
+    return Job(  # written out, which takes half the time that a loop does
+        id=job,
+        notification=values["v_notification"],
+        contract=values["v_contract"],
+        message_id=values["v_message_id"],
+        recipient=values["v_recipient"],
+        state="queued",
+        created_at=moments[created_at],
+        dated_at=moments[dated_at],
+        due_at=moments[due_at],
+        changed_at=moments[changed_at],
+        locale=values["v_locale"],
+        category=values["v_category"],
+        delivery=values["v_delivery"],
+        via=values["v_via"],
+        key=values["v_key"],
+        bucket=values["v_bucket"],
+        priority=PRIORITY_WORDS[values["v_priority"]],
+        params=values["v_params"],
+        call=values["v_call"],
+        sealed=values["v_sealed"],
+        frozen=values["v_frozen"],
+        blobs=tuple(json.loads(values["v_blobs"])) if values["v_blobs"] else (),
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select, true, union_all, update
+from sqlalchemy import Text, and_, bindparam, case, exists, func, literal, or_, select, true, union_all, update
 
 from notify.database.tables import now
 from notify.outbox.history import LOST, appended, entry
 from notify.outbox.job import PRIORITIES
+from notify.outbox.numbers import among, listed
 from notify.outbox.tables import LEASED, QUEUED, SUSPECT, UNBLAMED, jobs
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Leases:
         if not ids:
             return set()
         with self._database.writing() as connection:
-            return set(connection.execute(_BEGIN, {"ids": list(ids), "lease": owner}).scalars())
+            return set(connection.execute(_BEGIN, {"ids": listed(ids), "lease": owner}).scalars())
 
     def renew(self, owner: str) -> int:
         """Let the owner's leases last anew; how many do."""
@@ -124,7 +125,7 @@ class Leases:
         """Let others have these, which no server has seen."""
         if ids:
             with self._database.writing() as connection:
-                connection.execute(_GIVE_BACK, {"lease": owner, "ids": list(ids)})
+                connection.execute(_GIVE_BACK, {"lease": owner, "ids": listed(ids)})
 
     def give_all_back(self, owner: str) -> None:
         """Let others have whatever the owner has."""
@@ -218,7 +219,7 @@ _OWNED = jobs.c.owner == bindparam("lease")
 _MINE = and_(_OWNED, LEASED)
 # Whatever has an owner is leased. Asked for the state too, PostgreSQL would read what its index has of all leased ones,
 # those that no longer are among them, instead of these few.
-_SOME = and_(_OWNED, jobs.c.id.in_(bindparam("ids", expanding=True)))
+_SOME = and_(_OWNED, among(jobs.c.id, bindparam("ids", type_=Text())))
 _BEGIN = (
     update(jobs)
     .where(_SOME, jobs.c.lease_end > now())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _PEOPLE = ("cc", "bcc", "reply_to")
 _VALUES = ("locale", "theme", "headers", "tags", "metadata", "options")
-_NOTHING = Common()
+_NOTHING = Common.read("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,10 @@ def _packed_params(
     written: dict[Any, Any] = {}
     try:
         for name, value in params.items():
-            written[name] = _written(plain if name in names else tagging, name, value)
-        text = dumps(tagging.finished(written))
+            # Most values are text, and this runs for every value of every job.
+            is_text = type(value) is str
+            written[name] = value if is_text else _written(plain if name in names else tagging, name, value)
+        text = dumps(written if names else tagging.finished(written))  # the names of a contract are no tags
     except Unkept as fault:
         hidden = contract.sensitive if contract is not None else ()
         raise _wrong(definition.id, shown(fault.steps, hidden), fault) from None
@@ -161,12 +163,14 @@ def _packed_common(call: Call, notification: str, blobs: dict[str, bytes], root:
     """JSON of all but the params; what is not given is left out."""
     common = call.common
     given: dict[str, Any] = {"to": _packed_people(call.to)}
-    for name in _PEOPLE:
-        if (people := getattr(common, name)) is not None:
-            given[name] = _packed_people(people)
-    if common.sender is not None:
-        given["sender"] = _packed_people((common.sender,))
     try:
+        if common is _NOTHING:
+            return dumps(given)
+        for name in _PEOPLE:
+            if (people := getattr(common, name)) is not None:
+                given[name] = _packed_people(people)
+        if common.sender is not None:
+            given["sender"] = _packed_people((common.sender,))
         for name in _VALUES:
             if value := getattr(common, name):
                 given[name] = _written(Writer(keep_in(blobs)), name, list(value) if name == "tags" else value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import starmap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +10,7 @@ from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case,
 
 from notify.database.tables import now
 from notify.log.writing import note
-from notify.outbox.history import appended
+from notify.outbox.history import appended, compact
 from notify.outbox.tables import LEASED, jobs
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def settle(
         if leaders:
             members = connection.execute(_MEMBERS, {"leaders": list(leaders)})
             rows += [{**leaders[row.leader], "job": row.id} for row in members]
-        written = set(connection.execute(_SETTLE[database.dialect], {"rows": json.dumps(rows)}).scalars())
+        written = set(connection.execute(_SETTLE[database.dialect], {"rows": compact(rows)}).scalars())
         if told := [record for job, own in records.items() if job in written for record in own]:
             note(connection, told)
     return written

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from notify.errors import ParamProblem, ParamsError
 from notify.outbox.job import PRIORITIES
-
-if TYPE_CHECKING:
-    from typing import Self
 
 Priority = Literal["high", "normal", "low"]
 _OF_CATEGORY = {"security": PRIORITIES["high"], "marketing": PRIORITIES["low"]}
@@ -35,27 +32,28 @@ class Terms:
     rank: int | None = None
     via: str | None = None
 
-    @classmethod
+    @staticmethod
     def read(
-        cls,
         name: str,
         *,
         at: datetime | None = None,
         delay: timedelta | float | None = None,
         priority: str | None = None,
         via: str | None = None,
-    ) -> Self:
+    ) -> Terms:
         """What the keywords of a call for the notification `name` say.
 
         Raises:
             ParamsError: one of them is wrong.
         """
+        if at is delay is priority is via is None:
+            return NO_TERMS
         if at is not None and delay is not None:
             raise _wrong(name, "at", "either at or delay", "both")
         if priority is not None and priority not in PRIORITIES:
             raise _wrong(name, "priority", f"one of {', '.join(PRIORITIES)}", repr(priority)[:40])
         rank = None if priority is None else PRIORITIES[priority]
-        return cls(at=_at(name, at), delay=_delay(name, delay), rank=rank, via=via)
+        return Terms(at=_at(name, at), delay=_delay(name, delay), rank=rank, via=via)
 
     def rank_for(self, category: str | None) -> int:
         """The number of the priority of a job of some category: security goes before the rest, marketing after it."""

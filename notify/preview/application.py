@@ -19,6 +19,7 @@ from notify.preview.web.inbox import Inbox, NoMailError, no_mail
 from notify.preview.web.index import Index
 from notify.preview.web.jobs import Jobs, no_outbox
 from notify.preview.web.live import Live
+from notify.preview.web.log import LogPages, NoEntryError, no_entry
 from notify.preview.web.pages import STATIC, wants_json
 from notify.preview.web.workbench import Workbench
 
@@ -40,13 +41,13 @@ def application(desk: Desk, *, hosts: Collection[str] | None, guard: Guard | Non
         hosts: the host names that are answered to; None for any.
         guard: says whether a request may pass.
     """
-    makers: tuple[Any, ...] = (Index, Workbench, Compare, Editing, Inbox, Jobs, Carriers, Live)
+    makers: tuple[Any, ...] = (Index, Workbench, Compare, Editing, Inbox, Jobs, LogPages, Carriers, Live)
     routes = [route for maker in makers for route in maker(desk).routes()]
 
     def failed(request: Request, error: Exception) -> Response:
         return _failed(desk, request, error)
 
-    handlers: Any = {NotifyError: failed, NoMailError: no_mail, NoOutboxError: no_outbox}
+    handlers: Any = {NotifyError: failed, NoMailError: no_mail, NoOutboxError: no_outbox, NoEntryError: no_entry}
     pages = Starlette(routes=routes, exception_handlers=handlers)
     app = Starlette(
         routes=[

@@ -15,6 +15,7 @@ from notify.preview.events import Hub
 from notify.preview.failure import Explainer
 from notify.preview.golden import Golden
 from notify.preview.inspecting import Inspector
+from notify.preview.log import LogView
 from notify.preview.mailbox import mailbox_of
 from notify.preview.outbox import OutboxView
 from notify.preview.renderings import Renderings, sample_of
@@ -68,6 +69,7 @@ class Desk:
         self.golden = Golden(golden or configuration.base / "golden", configuration.base, writable=local)
         self.revisions = Revisions(project)
         self.outbox = OutboxView(project)
+        self.log = LogView(project, self.outbox)
         self.mailbox = mailbox_of(project.notifier, keep=keep, keep_days=keep_days)
         self.inspector = Inspector(project, self.renderings, self.hub)
         self.watcher = Watcher(project, self.renderings, self.inspector, self.hub, self.mailbox)
@@ -167,6 +169,7 @@ class Desk:
             "live": self.live,
             "local": self.local,
             "has_outbox": self.outbox.is_there(),
+            "has_log": self.log.is_there(),
         }
 
     def picture(self, mail: Opened, look: Look) -> bytes:

@@ -32,9 +32,7 @@ _unmapped: set[tuple[str, str]] = set()
 
 def effects(events: Iterable[Event], groups: Mapping[str, str], people: People) -> Iterator[Word]:
     """The word that each event is, of those that are one; see `effect`."""
-    for event in events:
-        if (word := effect(event, groups, people)) is not None:
-            yield word
+    return filter(None, (effect(event, groups, people) for event in events))
 
 
 def effect(event: Event, groups: Mapping[str, str], people: People) -> Word | None:
@@ -57,7 +55,7 @@ def effect(event: Event, groups: Mapping[str, str], people: People) -> Word | No
         case Kind.COMPLAINED:
             reason = Reason.COMPLAINT
         case Kind.REJECTED:
-            reason = REFUSALS.get(event.reason.strip().lower())
+            reason = REFUSALS.get(event.reason.strip().lower()) or REFUSALS.get(event.classification.lower())
             is_hint = True
         case Kind.UNSUBSCRIBED:
             reason, scope = Reason.UNSUBSCRIBED, scope_of(event, groups)

@@ -41,12 +41,16 @@ class _Seen(NamedTuple):
         digests: sorted.
         more: what came since those were sorted.
         words: of those who were asked for since something changed.
+        until: the time to look again, by the clock that only goes on.
+        hurries: how often this process had changed something.
     """
 
     last: int
     digests: array[int]
     more: set[int]
     words: dict[str, tuple[Word, ...]]
+    until: float
+    hurries: int
 
 
 class Known:
@@ -61,7 +65,7 @@ class Known:
         self._database = database
         self._check = check
         self._seen: _Seen | None = None
-        self._until = 0.0
+        self._hurries = 0
         self._spent = 0.0
         self._process, self._lock = os.getpid(), threading.Lock()
 
@@ -75,7 +79,7 @@ class Known:
             OutboxError: the database cannot be used.
         """
         seen = self._seen
-        if seen is not None and time.monotonic() >= self._until:
+        if seen is not None and (time.monotonic() >= seen.until or seen.hurries != self._hurries):
             seen = self._looked()
         digest = digest_of(person)
         if seen is None:
@@ -94,7 +98,7 @@ class Known:
 
     def hurry(self) -> None:
         """Look at the counter with the next question: this process changed something."""
-        self._until = 0.0
+        self._hurries += 1
 
     def load(self) -> None:
         """Read all digests now.
@@ -128,36 +132,33 @@ class Known:
 
     def _looked(self) -> _Seen:
         with self._mine():
-            seen = self._seen
+            seen, hurries, begin = self._seen, self._hurries, time.monotonic()
             assert seen is not None  # noqa: S101 - it never becomes none again
-            begin = time.monotonic()
-            if begin < self._until:
+            if begin < seen.until and seen.hurries == hurries:
                 return seen
-            self._until = 0.0  # should the database fail
+            room = max(_LEAST_MERGED, len(seen.digests) // 8)
             with self._database.reading() as connection:
                 last = last_number(connection)
-                if last == seen.last:
-                    self._until = begin + INTERVAL
-                    return seen
-                some = digests_changed(connection, seen.last, room := max(_LEAST_MERGED, len(seen.digests) // 8))
+                some = digests_changed(connection, seen.last, room) if last > seen.last else []
             if last < seen.last or len(some) == room:
                 return self._load()
-            more = seen.more | set(some)
-            digests = seen.digests
-            if len(more) > room:
-                digests, more = array("q", heapq.merge(digests, sorted(more))), set()
-            self._seen = seen = _Seen(last, digests, more, {})
-            self._until = begin + INTERVAL
+            if last == seen.last:
+                seen = seen._replace(until=begin + INTERVAL, hurries=hurries)
+            else:
+                digests, more = seen.digests, seen.more | set(some)
+                if len(more) > room:
+                    digests, more = array("q", heapq.merge(digests, sorted(more))), set()
+                seen = _Seen(last, digests, more, {}, begin + INTERVAL, hurries)
+            self._seen = seen
             return seen
 
     def _load(self) -> _Seen:
-        begin = time.monotonic()
+        hurries, begin = self._hurries, time.monotonic()
         digests, above = array("q"), -1
         with self._database.reading() as connection:
             last = last_number(connection)
             while page := digests_above(connection, above, _PAGE):
                 digests.extend(page)
                 above = page[-1]
-        self._seen = seen = _Seen(last, digests, set(), {})
-        self._until = begin + INTERVAL
+        self._seen = seen = _Seen(last, digests, set(), {}, begin + INTERVAL, hurries)
         return seen

@@ -42,11 +42,11 @@ class DatabasePreferences:
 
     def of(self, recipient: AddressLike) -> tuple[Choice, ...]:
         """See `Preferences`; as the database has it now."""
-        return choices_of(self.suppressions.of(self._name(recipient)))
+        return choices_of(self.suppressions.book.of(self._name(recipient)))
 
     def _name(self, recipient: AddressLike) -> str:
         return self.suppressions.people.name(person(recipient))
 
     def _keep(self, recipient: AddressLike, scope: Scope, says: int, source: str) -> None:
         word = Word(self._name(recipient), scope, Reason.UNSUBSCRIBED, says, None, source)
-        self.suppressions.keep([word])
+        self.suppressions.book.keep([word])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import bindparam, func, select
 
+from notify.database.globs import is_glob, is_like
 from notify.suppression.tables import counter, words
 from notify.suppression.words import AGAINST, REASONS, Word, digest_of, written_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
     from typing import Any
 
@@ -71,52 +72,45 @@ def digests_changed(connection: Connection, last: int, number: int) -> list[int]
     return list(connection.execute(_CHANGED, {"last": last, "number": number}).scalars())
 
 
-class Filter:
+class Filters(TypedDict, total=False):
     """Which suppressions are meant; all if nothing is given.
 
-    Args:
-        people: of these only, as `People.name` gives them.
+    Attributes:
+        to: of this address, or of the person of this hash, or those such as `*@acme.example`.
         reasons: for one of these reasons.
         scope: of this scope.
         since: said since.
     """
 
-    def __init__(
-        self,
-        *,
-        people: Iterable[str] = (),
-        reasons: Iterable[Reason] = (),
-        scope: Scope | None = None,
-        since: datetime | None = None,
-    ) -> None:
-        self._people = tuple(people)
-        self._reasons = tuple(reasons)
-        self._scope = scope
-        self._since = since
-
-    def applied(self, statement: Select[Any]) -> Select[Any]:
-        """A statement for these only."""
-        statement = statement.where(words.c.says == AGAINST)
-        if self._people:
-            digests = [digest_of(person) for person in self._people]
-            statement = statement.where(words.c.digest.in_(digests), words.c.person.in_(self._people))
-        if self._reasons:
-            statement = statement.where(words.c.reason.in_([REASONS.index(reason) for reason in self._reasons]))
-        if self._scope is not None:
-            statement = statement.where(words.c.scope == written_scope(self._scope))
-        if self._since is not None:
-            statement = statement.where(words.c.at >= self._since.timestamp())
-        return statement
+    to: str | None
+    reasons: Iterable[Reason]
+    scope: Scope | None
+    since: datetime | None
 
 
-def found(connection: Connection, filter_: Filter, *, limit: int, before: int | None) -> Iterator[Word]:
+def find(connection: Connection, filters: Filters, *, limit: int, before: int | None) -> list[Word]:
     """Suppressions, those that were changed last first."""
-    statement = filter_.applied(select(*COLUMNS)).order_by(words.c.number.desc()).limit(limit)
+    statement = _filtered(select(*COLUMNS), filters).order_by(words.c.number.desc()).limit(limit)
     if before is not None:
         statement = statement.where(words.c.number < before)
-    return map(Word.of, connection.execute(statement).all())
+    return [Word.of(row) for row in connection.execute(statement)]
 
 
-def counted(connection: Connection, filter_: Filter) -> int:
+def count(connection: Connection, filters: Filters) -> int:
     """How many suppressions there are."""
-    return int(connection.execute(filter_.applied(select(func.count()).select_from(words))).scalar() or 0)
+    return int(connection.execute(_filtered(select(func.count()).select_from(words), filters)).scalar() or 0)
+
+
+def _filtered(statement: Select[Any], filters: Filters) -> Select[Any]:
+    statement = statement.where(words.c.says == AGAINST)
+    if (to := filters.get("to")) is not None:
+        statement = statement.where(is_like(words.c.person, to))
+        if not is_glob(to):
+            statement = statement.where(words.c.digest == digest_of(to))
+    if reasons := filters.get("reasons"):
+        statement = statement.where(words.c.reason.in_([REASONS.index(reason) for reason in reasons]))
+    if (scope := filters.get("scope")) is not None:
+        statement = statement.where(words.c.scope == written_scope(scope))
+    if (since := filters.get("since")) is not None:
+        statement = statement.where(words.c.at >= since.timestamp())
+    return statement

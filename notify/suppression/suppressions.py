@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import contextmanager
-from itertools import islice
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from sqlalchemy import delete
 
 from notify.consent.scopes import person
-from notify.database import migrations
+from notify.database.globs import is_glob
+from notify.errors import ConfigError
 from notify.people import HASHED
 from notify.suppression import reading
+from notify.suppression.book import Book
 from notify.suppression.effects import effects
-from notify.suppression.known import Known
 from notify.suppression.notes import line
 from notify.suppression.tables import words
 from notify.suppression.verdict import verdict
 from notify.suppression.words import AGAINST, NOTHING, Word
-from notify.suppression.writing import Written, take_back, write
+from notify.suppression.writing import take_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -33,27 +30,12 @@ if TYPE_CHECKING:
     from notify.database import Database
     from notify.feedback import Event
     from notify.people import People
+    from notify.suppression.known import Known
     from notify.suppression.model import Addition, Reason, Suppression
+    from notify.suppression.reading import Filters
 
-_AT_ONCE = 1000
 KEPT = 400 * 86400.0
 """Seconds for which a word that was taken back is remembered, so that none from before is taken for news."""
-
-
-class Filters(TypedDict, total=False):
-    """Which suppressions are meant.
-
-    Attributes:
-        to: of this address, or of the person of this hash.
-        reasons: for one of these reasons.
-        scope: of this scope.
-        since: said since.
-    """
-
-    to: str | None
-    reasons: Iterable[Reason]
-    scope: Scope | None
-    since: datetime | None
 
 
 class SuppressionList:
@@ -67,21 +49,23 @@ class SuppressionList:
         groups: the category that each group of a provider stands for.
 
     Attributes:
+        book: what was said about people, choices too.
         people: how it names people.
         groups: the category that each group of a provider stands for.
-        known: what is known of a person, as quickly as mails are sent.
     """
 
     def __init__(self, database: Database, people: People, groups: Mapping[str, str] | None = None) -> None:
+        self.book = Book(database)
         self.people = people
-        self._database = database
         self.groups = groups or {}
-        self._is_checked = False
-        self._checking = threading.Lock()
-        self.known = Known(database, self._check)
 
     def __repr__(self) -> str:
-        return f"<SuppressionList {self._database.shown}>"
+        return f"<SuppressionList {self.book.database.shown}>"
+
+    @property
+    def known(self) -> Known:
+        """What is known of a person, as quickly as mails are sent."""
+        return self.book.known
 
     def add(self, additions: Iterable[Addition], *, connection: Connection | None = None) -> int:
         """Put people on the list; how many reasons are new.
@@ -97,7 +81,7 @@ class SuppressionList:
             AddressError: one is no address; those of earlier transactions are kept.
             OutboxError: the database cannot be used.
         """
-        return self.keep((self._added(addition) for addition in additions), connection=connection).held
+        return self.book.keep(map(self.word, additions), connection).held
 
     def remove(
         self,
@@ -118,15 +102,15 @@ class SuppressionList:
             connection: whose transaction it becomes part of, as the last thing in it.
 
         Raises:
+            AddressError: it is no address.
             OutboxError: the database cannot be used.
         """
-        name = self.people.name(address)
 
         def is_meant(word: Word) -> bool:
             return scope in {None, word.scope} and reason in {None, word.reason}
 
-        with self.writing(connection) as one:
-            return take_back(one, name, source, is_meant)
+        with self.book.writing(connection) as one:
+            return take_back(one, self.name(address), source, is_meant)
 
     def learn(self, connection: Connection, events: Iterable[Event]) -> int:
         """Put people on the list, and take them from it, as what providers say has it; how many reasons are new.
@@ -140,7 +124,7 @@ class SuppressionList:
         Raises:
             OutboxError: the database cannot be used.
         """
-        return self.keep(effects(events, self.groups, self.people), connection=connection).held
+        return self.book.keep(effects(events, self.groups, self.people), connection).held
 
     def find(self, *, limit: int = 50, before: int | None = None, **filters: Unpack[Filters]) -> list[Suppression]:
         """Some suppressions, those that were changed last first.
@@ -148,25 +132,27 @@ class SuppressionList:
         Args:
             limit: how many at most.
             before: only those of smaller numbers: the last of a page leads to the next.
-            filters: which; all if none is given.
+            filters: which; all if none is given. See `notify.suppression.reading.Filters`.
 
         Raises:
+            AddressError: `to` is neither an address nor a glob.
+            ConfigError: a glob is to match addresses that are not kept.
             OutboxError: the database cannot be used.
         """
-        self._check()
-        with self._database.reading() as connection:
-            found = reading.found(connection, self._filter(**filters), limit=limit, before=before)
+        with self.book.reading() as connection:
+            found = reading.find(connection, self._named(filters), limit=limit, before=before)
             return [word.suppression() for word in found]
 
     def count(self, **filters: Unpack[Filters]) -> int:
         """How many suppressions there are.
 
         Raises:
+            AddressError: `to` is neither an address nor a glob.
+            ConfigError: a glob is to match addresses that are not kept.
             OutboxError: the database cannot be used.
         """
-        self._check()
-        with self._database.reading() as connection:
-            return reading.counted(connection, self._filter(**filters))
+        with self.book.reading() as connection:
+            return reading.count(connection, self._named(filters))
 
     def held(self, people: Sequence[str], category: Category, notification: str) -> Mapping[str, Suppression]:
         """Those of some addresses who are not written to.
@@ -196,42 +182,25 @@ class SuppressionList:
             OutboxError: the database cannot be used.
         """
         old = words.c.at < time.time() - older_than
-        with self.writing() as connection:
+        with self.book.writing() as connection:
             return connection.execute(delete(words).where(words.c.says == NOTHING, old)).rowcount
 
-    def of(self, person: str) -> list[Word]:
-        """All that was said about somebody, as the database has it now.
+    def name(self, address: str) -> str:
+        """The person of an address; a hash stays.
 
         Raises:
-            OutboxError: the database cannot be used.
+            AddressError: it is no address.
         """
-        self._check()
-        with self._database.reading() as connection:
-            return reading.words_of(connection, [person]).get(person, [])
+        return self.people.name(address if address.startswith(HASHED) else person(address))
 
-    def keep(self, said: Iterable[Word], *, connection: Connection | None = None) -> Written:
-        """Keep words; see `add`."""
-        held = changes = 0
-        for some in _portions(said) if connection is None else [list(said)]:
-            with self.writing(connection) as one:
-                found = write(one, some)
-            held, changes = held + found.held, changes + found.changes
-        return Written(held, changes)
+    def word(self, addition: Addition) -> Word:
+        """An addition as it is kept.
 
-    @contextmanager
-    def writing(self, connection: Connection | None = None) -> Iterator[Connection]:
-        """A transaction, or the caller's."""
-        if connection is not None:
-            yield connection
-        else:
-            self._check()
-            with self._database.writing() as own:
-                yield own
-        self.known.hurry()
-
-    def _added(self, addition: Addition) -> Word:
+        Raises:
+            AddressError: it has no address.
+        """
         return Word(
-            self.people.name(_address(addition.address)),
+            self.name(addition.address),
             addition.scope,
             addition.reason,
             AGAINST,
@@ -251,33 +220,12 @@ class SuppressionList:
                     found[address] = said.word.suppression()
         return found
 
-    def _filter(self, **given: Unpack[Filters]) -> reading.Filter:
-        to = given.get("to")
-        return reading.Filter(
-            people=() if to is None else (self.people.name(to),),
-            reasons=given.get("reasons") or (),
-            scope=given.get("scope"),
-            since=given.get("since"),
-        )
-
-    def _check(self) -> None:
-        if not self._is_checked:
-            with self._checking:
-                migrations.check(self._database)
-                self._is_checked = True
-
-
-def _address(given: str) -> str:
-    """An address as mails have it; a hash stays.
-
-    Raises:
-        AddressError: it is no address.
-    """
-    return given if given.startswith(HASHED) else person(given)
-
-
-def _portions(said: Iterable[Word]) -> Iterator[list[Word]]:
-    """Words, some at a time."""
-    words = iter(said)
-    while some := list(islice(words, _AT_ONCE)):
-        yield some
+    def _named(self, filters: Filters) -> Filters:
+        """Filters for people as the list names them."""
+        if (to := filters.get("to")) is None:
+            return filters
+        if not is_glob(to):
+            return {**filters, "to": self.name(to)}
+        if self.people.is_hashed:
+            raise ConfigError("addresses are hashed, so that none can be found by a part: give a whole one")
+        return {**filters, "to": to.lower()}

@@ -55,6 +55,12 @@ def write(connection: Connection, said: Sequence[Word]) -> Written:
     return _written(connection, people, lambda known, now: _news(known, said, now))
 
 
+def foreseen(connection: Connection, said: Sequence[Word]) -> int:
+    """How many words would newly speak against somebody."""
+    known = words_of(connection, {word.person for word in said})
+    return _held(known, _news(known, said, 0.0))
+
+
 def take_back(connection: Connection, person: str, source: str, which: Callable[[Word], bool]) -> int:
     """Take back what is said against somebody; how many words. Others who write wait until this transaction ends.
 
@@ -82,7 +88,6 @@ def _written(
     if not rows:
         return Written()
     connection.execute(_COUNT, {"v_last": last + len(rows)})
-    against = {word.number for words in known.values() for word in words if word.says == AGAINST}
     made, renewed = [], []
     for number, word in enumerate(rows, last + 1):
         if word.number:
@@ -93,7 +98,13 @@ def _written(
         connection.execute(_CHANGE, renewed)
     if made:
         connection.execute(_INSERT, made)
-    return Written(sum(word.says == AGAINST and word.number not in against for word in rows), len(rows))
+    return Written(_held(known, rows), len(rows))
+
+
+def _held(known: dict[str, list[Word]], rows: Iterable[Word]) -> int:
+    """How many rows speak against somebody, and did not before."""
+    against = {word.number for words in known.values() for word in words if word.says == AGAINST}
+    return sum(word.says == AGAINST and word.number not in against for word in rows)
 
 
 def _news(known: dict[str, list[Word]], said: Iterable[Word], now: float) -> list[Word]:

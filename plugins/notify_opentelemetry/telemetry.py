@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import metrics, trace
 
-from notify import NotifyError, __version__, hookimpl
-from notify.outcomes import ACCEPTED, PARTLY, SUPPRESSED, carrier_of, outcome_of
+import notify
+from notify import NotifyError, hookimpl
+from notify.outcomes import ACCEPTED, PARTLY, SUPPRESSED, carrier_of, outcome_of, people_of
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
@@ -38,8 +39,8 @@ class Telemetry:
     """
 
     def __init__(self, tracers: TracerProvider | None = None, meters: MeterProvider | None = None) -> None:
-        self._tracer = trace.get_tracer(_NAME, __version__, tracers)
-        meter = metrics.get_meter(_NAME, __version__, meters)
+        self._tracer = trace.get_tracer(_NAME, notify.__version__, tracers)
+        meter = metrics.get_meter(_NAME, notify.__version__, meters)
         self._duration = meter.create_histogram(
             "messaging.client.operation.duration",
             unit="s",
@@ -76,30 +77,29 @@ class Telemetry:
     ) -> None:
         word = outcome_of(outcome)
         shared = _shared(message, outcome, word, transport)
-        self._trace(message, shared, word, seconds, attempt)
+        own = {
+            "messaging.message.id": message.message_id,
+            "notify.outcome": word,
+            "notify.recipients": len(people_of(outcome, message)),
+            "notify.attempt": attempt,
+        }
+        if message.category:
+            own["notify.category"] = message.category
+        self._trace({**shared, **own}, seconds, failed=word not in _SOUND)
         if seconds is not None:
             self._duration.record(seconds, shared)
             self._sent.add(1, shared)
 
-    def _trace(self, message: Message, shared: dict[str, Any], word: str, seconds: float | None, attempt: int) -> None:
+    def _trace(self, attributes: dict[str, Any], seconds: float | None, *, failed: bool) -> None:
         end = time.time_ns()
-        destination = shared.get("messaging.destination.name")
-        attributes = {
-            **shared,
-            "messaging.message.id": message.message_id,
-            "notify.outcome": word,
-            "notify.recipients": len(message.envelope.recipients),
-            "notify.attempt": attempt,
-        }
-        if message.category:
-            attributes["notify.category"] = message.category
+        destination = attributes.get("messaging.destination.name")
         span = self._tracer.start_span(
             f"send {destination}" if destination else "send",
             kind=trace.SpanKind.CLIENT,
             attributes=attributes,
             start_time=end - int((seconds or 0.0) * 1e9),
         )
-        if word not in _SOUND:
+        if failed:
             span.set_status(_FAILED)
         span.end(end_time=end)
 

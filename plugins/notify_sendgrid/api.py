@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from notify import Message
     from notify.diagnosis import Diagnosis
     from notify.dsn import Dsn
+    from notify.feedback import Event
     from notify.transport import Feed
     from notify_sendgrid.exchange import Answer
 
@@ -145,6 +146,16 @@ class SendGridApiTransport(Account):
     def diagnose(self) -> Iterable[Diagnosis]:
         """Whether the API is there, the clock right, the key good, and who is verified."""
         return inquire(self._client.ask, self._client.interpreter, self.verified_senders, self.where, self.expected)
+
+    def suppressions(self, *, temporary: bool = False) -> Iterable[Event]:
+        """Everybody on SendGrid's lists: bounces, complaints, invalid addresses, and who unsubscribed.
+
+        Raises:
+            DeliveryError: SendGrid does not answer, or not to this key.
+        """
+        from notify_sendgrid.suppressions import suppressions
+
+        return suppressions(self._client, temporary=temporary)
 
     @property
     def server(self) -> tuple[str, int]:

@@ -56,13 +56,13 @@ class Channel:
             self._pool = urllib3.HTTPConnectionPool(host, url.port, maxsize=pool, block=True)
             self._pool.ConnectionCls = TimedConnection
 
-    def get(self, path: str, deadline: Deadline) -> Answer:
-        """Ask for something.
+    def get(self, path: str, deadline: Deadline, largest: int = _LARGEST_ANSWER) -> Answer:
+        """Ask for something; of an answer that is not smaller than `largest` only the beginning comes.
 
         Raises:
             LostError: there is no answer.
         """
-        return self._ask("GET", path, None, {}, deadline)
+        return self._ask("GET", path, None, {}, deadline, largest=largest)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], deadline: Deadline) -> Answer:
         """Have something done.
@@ -77,7 +77,14 @@ class Channel:
         self._pool.close()
 
     def _ask(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], deadline: Deadline
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        *,
+        largest: int = _LARGEST_ANSWER,
     ) -> Answer:
         written = _Written(body or b"", deadline)
         left = max(deadline.remaining, 0.001)
@@ -102,7 +109,7 @@ class Channel:
         except (HTTPError, http.client.HTTPException, OSError) as error:
             phase = "answer" if written.whole else "request"
             raise LostError(phase, _said(error), whole=written.whole) from None
-        return Answer(response.status, response.reason or "", _small(response.headers), _read(response))
+        return Answer(response.status, response.reason or "", _small(response.headers), _read(response, largest))
 
 
 class _Written:
@@ -123,12 +130,12 @@ class _Written:
         self.whole = True
 
 
-def _read(response: urllib3.BaseHTTPResponse) -> bytes:
+def _read(response: urllib3.BaseHTTPResponse, largest: int) -> bytes:
     """The body; with the head there, an end in the middle of it changes nothing."""
     whole = False
     try:
-        body = response.read(_LARGEST_ANSWER)
-        whole = len(body) < _LARGEST_ANSWER
+        body = response.read(largest)
+        whole = len(body) < largest
     except (HTTPError, http.client.HTTPException, OSError):
         body = b""
     finally:

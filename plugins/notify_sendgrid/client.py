@@ -63,15 +63,20 @@ class Client:
         except LostError as lost:
             raise self.interpreter.lost(lost) from None
 
-    def ask(self, path: str) -> Answer:
+    def ask(self, path: str, *, largest: int | None = None) -> Answer:
         """The answer to a question, which changes nothing.
+
+        Args:
+            path: what is asked for.
+            largest: how many octets of it come at most, where more than usual are expected.
 
         Raises:
             DeliveryError: there is none.
         """
         channel = self._connected()
+        more = {} if largest is None else {"largest": largest}
         try:
-            return channel.get(path, Deadline(self._timeout))
+            return channel.get(path, Deadline(self._timeout), **more)
         except LostError as lost:
             raise self.interpreter.lost(lost, changes=False) from None
 

@@ -10,7 +10,7 @@ from notify import DeliveryError, TransportConfigError
 from notify.addresses import covers
 from notify.diagnosis import Diagnosis
 from notify_sendgrid.account import KEYS, SENDERS
-from notify_sendgrid.webhook_settings import inquire_webhook
+from notify_sendgrid.webhook_settings import inquire_webhook, unasked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +63,7 @@ def inquire(
         answer = ask(SCOPES)
     except DeliveryError as error:
         yield Diagnosis("api", "failed", error.reason, error.advice, {"phase": error.phase})
+        yield from unasked(expected)
         return
     seconds = time.monotonic() - began
     yield Diagnosis("api", "ok", f"{where} answers in {seconds * 1000:.0f} ms", data={"seconds": seconds})

@@ -16,6 +16,7 @@ from notify_sendgrid import smtpapi
 from notify_sendgrid.account import BASE_URLS, SENDGRID, Account, read_key
 from notify_sendgrid.client import Client
 from notify_sendgrid.inquiry import inquire
+from notify_sendgrid.webhook_settings import unasked
 from notify_smtp import Credentials, Relay, resolve
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from notify import Message
     from notify.dsn import Dsn
+    from notify.feedback import Event
     from notify_smtp import Endpoint
 
 
@@ -81,6 +83,7 @@ class SendGridTransport(Account, Relay):
                 "pip install 'notify-framework[http]'",
             )
             yield Diagnosis("api", "skipped", found, advice)
+            yield from unasked(self.expected)
             return
         key = read_key(self.name, self.api_key or self.password)
         client = Client(self.name, where, key, timeout=self.timeout, ca_file=self.ca_file)
@@ -88,6 +91,21 @@ class SendGridTransport(Account, Relay):
             # no mail goes this way
             yield replace(answer, status="warning") if (answer.check, answer.status) == ("api", "failed") else answer
         client.close()
+
+    def suppressions(self, *, temporary: bool = False) -> Iterable[Event]:
+        """Everybody on SendGrid's lists, as the API has them: bounces, complaints, invalid addresses, unsubscribed.
+
+        Raises:
+            DeliveryError: SendGrid does not answer, or not to this key.
+        """
+        from notify_sendgrid.suppressions import suppressions
+
+        key = read_key(self.name, self.api_key or self.password)
+        client = Client(self.name, BASE_URLS[self.region], key, timeout=self.timeout, ca_file=self.ca_file)
+        try:
+            yield from suppressions(client, temporary=temporary)
+        finally:
+            client.close()
 
     @classmethod
     def settings_of_dsn(cls, dsn: Dsn) -> dict[str, object]:

@@ -93,6 +93,12 @@ def inquire_webhook(ask: Ask, expected: Expected) -> Iterator[Diagnosis]:
                 yield from _examined(ask, each, expected.keys)
 
 
+def unasked(expected: Expected) -> Iterator[Diagnosis]:
+    """What is said of a webhook that notify.yaml speaks of where the API cannot be asked."""
+    if expected.url or expected.keys:
+        yield Diagnosis("webhook", "skipped", "the event webhook cannot be looked at without the API", _ADVICE)
+
+
 def shown(url: str) -> str:
     """An address without what may be secret in it."""
     try:

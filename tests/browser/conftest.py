@@ -86,7 +86,7 @@ class Window:
             self.page.wait_for_selector("iframe[data-fitted]")
         return self.page
 
-    def until(self, script: str, patience: float = 10) -> Any:
+    def until(self, script: str, patience: float = 30) -> Any:
         """The value of an expression of the page as soon as it is true; the page's policy forbids it to poll itself."""
         end = time.monotonic() + patience
         while not (value := self.page.evaluate(script)):
@@ -99,7 +99,7 @@ class Window:
         """The text that the mail's frame shows."""
         return self.page.frame_locator("[data-frame] iframe:not(.coming)").locator("body").inner_text()
 
-    def shows(self, words: str, patience: float = 10) -> None:
+    def shows(self, words: str, patience: float = 30) -> None:
         """Wait until the mail's frame shows these words."""
         end = time.monotonic() + patience
         while words not in self.mail():
@@ -112,6 +112,14 @@ class Window:
         frame = self.page.frame_locator("[data-frame] iframe:not(.coming)")
         value: str = frame.locator(selector).first.evaluate(f"element => getComputedStyle(element)['{name}']")
         return value
+
+    def styled(self, selector: str, name: str, value: str, patience: float = 30) -> None:
+        """Wait until an element of the mail has this computed style."""
+        end = time.monotonic() + patience
+        while (found := self.style(selector, name)) != value:
+            if time.monotonic() > end:
+                raise AssertionError(f"{name} of {selector} is {found}, not {value}")
+            time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ environments:
   development: {transport: memory}
   production: {transport: group}
   other: {transport: plain}
+  bare: {transport: sendgrid, transports: {sendgrid: {webhook_key: ""}}}
   wrong: {transport: nonsense}
 default_environment: development
 """.replace("KEY", shown(new_key()))
@@ -201,18 +202,20 @@ def test_a_webhook_that_nobody_listens_to(examine: Examine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "said", "advice"),
     [
-        pytest.param("other", "no setting says that plain tells", id="no webhook"),
-        pytest.param("wrong", "cannot be looked at without the transport", id="no transport"),
+        pytest.param("other", "no setting says that plain tells", "where there is one", id="no webhook"),
+        pytest.param("bare", "no setting says that sendgrid tells", "write webhook_url", id="webhook not set"),
+        pytest.param("wrong", "cannot be looked at without the transport", "By hand", id="no transport"),
     ],
 )
-def test_feedback_that_nobody_tells(examine: Examine, environment: str, said: str) -> None:
+def test_feedback_that_nobody_tells(examine: Examine, environment: str, said: str, advice: str) -> None:
     """It may come in a way that the doctor does not know: it says how to look by hand."""
     found = examine("feedback: {}\n", environment=environment)["webhook"]
 
     assert found["status"] == "skipped"
     assert said in found["found"]
+    assert advice in found["advice"]
     assert "webhooks.md" in found["advice"]
 
 
@@ -234,3 +237,13 @@ def test_a_store_of_a_plugin(examine: Examine, folder: Path) -> None:
     found = examine(f"{LINKS}plugins: plugins\n")
 
     assert words(found) == {"unsubscribe": "ok", "keys": "failed"}
+
+
+def test_a_store_of_a_plugin_that_is_none(examine: Examine, folder: Path) -> None:
+    """It is named: no mail could be sent."""
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "store.py").write_text(PLUGIN.replace("MemoryPreferences()", "7"))
+    found = examine(f"{LINKS}plugins: plugins\n")
+
+    assert words(found) == {"unsubscribe": "ok", "keys": "failed", "preferences": "failed"}
+    assert "store" in found["preferences"]["found"]

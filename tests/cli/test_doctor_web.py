@@ -34,7 +34,7 @@ sender: hello@acme.example
 unsubscribe: {url: "https://localhost:PORT/mail", keys: a-key-of-tests-that-is-no-secret-at-all}
 categories: {digest: {unsubscribe: required}}
 transports:
-  sendgrid: {api_key: SG.key, host: 127.0.0.1, port: 1, timeout: 0.2, webhook_url: "https://localhost:PORT/hook/",
+  sendgrid: {api_key: SG.key, host: 127.0.0.1, port: 1, timeout: 0.2, webhook_url: "https://localhost:PORT/hook/?secret=t",
     webhook_key: KEY}
   both: {type: failover, transports: [sendgrid, sendgrid]}
 environments: {development: {transport: both}, test: {transport: memory}}
@@ -133,7 +133,7 @@ def test_addresses_in_order(folder: Path, examined: Callable[[Any], dict[str, di
     ("answer", "words", "advice"),
     [
         pytest.param(
-            Said(301, headers=((b"location", b"https://www.acme.example/"),)),
+            Said(301, headers=((b"location", b"https://www.acme.example/?next=secret"),)),
             "answers CALL with 301 Moved Permanently, to https://www.acme.example/", "follows redirects", id="redirect",
         ),
         pytest.param(Said(404), "answers CALL with 404 Not Found", "Is it served below", id="elsewhere"),
@@ -153,6 +153,7 @@ def test_something_else_answers(
         assert found[check]["status"] == "warning"
         assert words.replace("CALL", call) in found[check]["found"]
         assert advice in found[check]["advice"]
+        assert "secret" not in str(found[check])
 
 
 def test_a_webhook_that_takes_everything(examined: Callable[[Any], dict[str, dict[str, Any]]]) -> None:
@@ -168,10 +169,12 @@ def test_nobody_answers(folder: Path, run: Run, listening: socket.socket) -> Non
     del folder
     listening.close()
     lines = run("doctor", "--env", "test", "--web").stdout.splitlines()
+    all_lines = run("doctor", "--web").stdout.splitlines()
 
-    assert [line.split()[2] for line in lines if "cannot be reached: Connection refused" in line] == [
-        "page", "one-click",
-    ]  # fmt: skip
+    for found, checks in ((lines, ["page", "one-click"]), (all_lines, ["webhook", "page", "one-click"])):
+        refused = [line.split()[2] for line in found if "cannot be reached: Connection refused" in line]
+
+        assert refused == checks
     assert lines[-1].startswith("Mail can be sent through memory")
 
 

@@ -231,6 +231,27 @@ def test_what_may_be_a_secret_is_no_name_to_repeat(configuration: Configuration,
     assert secret not in str(caught.value)
 
 
+def test_a_setting_that_is_a_list_is_no_group(tmp_path: Path) -> None:
+    """Also as the only setting, and merged with others; a group of the same form stays one."""
+    (tmp_path / "notify.yaml").write_text(
+        "environments:\n"
+        "  alone: {transport: sendgrid}\n"
+        "  merged: {transport: sendgrid, transports: {sendgrid: {api_key: SG.x}}}\n"
+        "  group: {transport: both}\n"
+        "transports:\n"
+        "  sendgrid: {verified_senders: [acme.example]}\n"
+        "  both: {failover: [console, memory]}\n"
+    )
+    configuration = Configuration.load(tmp_path)
+    alone = transports(configuration.environment("alone"), tmp_path)
+    merged = transports(configuration.environment("merged"), tmp_path)
+    group = transports(configuration.environment("group"), tmp_path)
+
+    assert alone.specification("sendgrid").value == {"verified_senders": ["acme.example"]}
+    assert merged["sendgrid"].verified_senders == ("acme.example",)  # type: ignore[attr-defined]
+    assert repr(group["both"]).startswith("<Failover 'both'")
+
+
 def test_groups_nest_within_reason(configuration: Configuration, tmp_path: Path) -> None:
     """A few levels are fine; without end they are one clear error."""
     for levels, fine in ((5, True), (50, False)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,14 +14,12 @@ from webhooks.calls import call
 from webhooks.sendgrid_calls import NOW, an_event, body_of, new_key, shown, signed
 
 from notify.feedback import WebhookApp
-from notify.log import Log
+from notify.log import Log, Status
 from notify.log.tables import events, log
 from notify.people import People
 from notify_sendgrid.webhook import SendGridWebhook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from notify.database import Database
 
 SIGNING = new_key()
@@ -45,12 +44,30 @@ ORDER = ["sent", "queued", "deferred", "rejected", "delivered", "opened", "click
 """The statuses from the weakest to the strongest, as the manual has them."""
 
 
+OWN = ["suppressed", "failed", "retrying", "uncertain", "sent"]
+"""What the sender says; of the first three the latest counts."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What happens to a mail to two people.
+
+    Attributes:
+        told: events, as SendGrid tells them.
+        calls: which of them each call tells, some not at all, some repeatedly.
+        own: what the sender says, each with the number of the call that it comes before.
+    """
+
+    told: list[dict[str, Any]]
+    calls: list[list[int]]
+    own: list[tuple[int, str]]
+
+
 @st.composite
-def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[list[int]], int]:
-    """Some events, the calls that tell them (or do not, or repeatedly), and before which call our own word comes."""
-    names = draw(st.lists(st.sampled_from(list(TOLD)), min_size=1, max_size=8))
+def histories(draw: st.DrawFn) -> History:
+    """Any history in which the sender says something at some time."""
     told = []
-    for number, name in enumerate(names):
+    for number, name in enumerate(draw(st.lists(st.sampled_from(list(TOLD)), min_size=1, max_size=8))):
         more: dict[str, Any] = {"email": draw(st.sampled_from(["Ada@Example.com", PEOPLE[1]]))}
         if name == "machine open":
             more["sg_machine_open"] = True
@@ -61,40 +78,46 @@ def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[list[int]], i
     positions = draw(st.lists(st.integers(0, len(told) - 1), max_size=14))
     size = draw(st.integers(1, 5))
     calls = [positions[start : start + size] for start in range(0, len(positions), size)]
-    return told, calls, draw(st.integers(0, len(calls)))
+    place, word = st.integers(0, len(calls)), st.sampled_from(OWN)
+    own = draw(st.lists(st.tuples(place, word), min_size=1, max_size=4))
+    return History(told, calls, sorted(own, key=lambda each: each[0]))
 
 
-def expected(told: Sequence[dict[str, Any]], calls: Sequence[Sequence[int]], person: str) -> tuple[str, str, int]:
+def expected(history: History, person: str) -> tuple[str, str, int]:
     """The status, the reason and the number of events, worked out in the plainest way."""
-    heard = [told[each] for each in sorted({each for positions in calls for each in positions})]
-    own = [each for each in heard if each["email"].lower() == person]
-    best = (ORDER.index("sent"), 0, "")
-    for each in own:
-        status, has_reason = TOLD[each["name"]]
-        if status is not None:
-            words = (each["reason"] or (each["type"] if status == "bounced" else "")) if has_reason else ""
-            best = max(best, (ORDER.index(status), each["timestamp"], words))
-    return ORDER[best[0]], best[2], len(own)
+    status = OWN[0]
+    for _, word in history.own:
+        if OWN.index(word) >= OWN.index(status) or OWN.index(status) <= OWN.index("retrying"):
+            status = word
+    best = (ORDER.index(status) if status in ORDER else -1, 0, f"we say {status}")
+    heard = [history.told[each] for each in sorted({each for positions in history.calls for each in positions})]
+    about = [each for each in heard if each["email"].lower() == person]
+    for each in about:
+        says, has_reason = TOLD[each["name"]]
+        if says is not None:
+            words = (each["reason"] or (each["type"] if says == "bounced" else "")) if has_reason else ""
+            best = max(best, (ORDER.index(says), each["timestamp"], words))
+    return status if best[0] < 0 else ORDER[best[0]], best[2], len(about)
 
 
-def play(database: Database, history: tuple[list[dict[str, Any]], list[list[int]], int]) -> None:
-    """Make the calls, and look at the end."""
-    told, calls, place = history
+def play(database: Database, history: History) -> None:
+    """Make the calls, say what the sender says, and look at the end."""
     with database.writing() as connection:
         connection.execute(delete(log))
         connection.execute(delete(events))
     people = People()
     app = WebhookApp(WEBHOOK, Log(database, people).sink)
-    records = [a_record(message_id=told[0]["notify_id"], person=person) for person in PEOPLE]
-    for number, positions in enumerate([*calls, []]):
-        if number == place:
-            put(database, *records)
+    for number, positions in enumerate([*history.calls, []]):
+        for place, word in history.own:
+            if place == number:
+                given = {"message_id": history.told[0]["notify_id"], "reason": f"we say {word}"}
+                put(database, *(a_record(Status(word), person=person, **given) for person in PEOPLE))
         if positions:
-            body = body_of(*(told[each] for each in positions))
+            body = body_of(*(history.told[each] for each in positions))
             assert 204 == call(app, signed(SIGNING, body), body).status
     found = {each.person: each for each in Log(database, people).find()}
 
-    assert {person: expected(told, calls, person) for person in PEOPLE} == {
+    assert {person: expected(history, person) for person in PEOPLE} == {
         person: (str(entry.status), entry.reason, len(entry.events)) for person, entry in found.items()
     }
     assert {} == Log(database, people).stats().unknown
@@ -106,7 +129,7 @@ def test_on_sqlite(database: Database) -> None:
 
     @given(histories())
     @settings(max_examples=120)
-    def every_history(history: tuple[list[dict[str, Any]], list[list[int]], int]) -> None:
+    def every_history(history: History) -> None:
         play(database, history)
 
     every_history()
@@ -118,7 +141,7 @@ def test_on_postgresql(database: Database) -> None:
 
     @given(histories())
     @settings(max_examples=40)
-    def every_history(history: tuple[list[dict[str, Any]], list[list[int]], int]) -> None:
+    def every_history(history: History) -> None:
         play(database, history)
 
     every_history()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from notify import Notifier, NotifyError, Secret, SuppressedError, TemporaryErro
 from notify.limits import Limited
 from notify.plugins import Plugins
 from notify.state import MemoryState
+from notify.testing import ScriptedServer
 from notify_null import Null
 from notify_opentelemetry.telemetry import Telemetry
 from notify_sendgrid.api import SendGridApiTransport
@@ -194,6 +196,20 @@ def test_the_metrics_of_a_messaging_client(watched: Watched) -> None:
     assert [2, 1] == [point.count for point in durations]
     assert (0.005, 10) == (durations[0].explicit_bounds[0], durations[0].explicit_bounds[-1])
     assert 0.004 <= durations[0].sum < 1.0
+
+
+def test_what_is_pipelined_overlaps(watched: Watched) -> None:
+    """Each span is as long as its message was on its way, however many were on their way together."""
+    with ScriptedServer({"rules": [{"at": "eod", "do": [{"sleep": 0.02}, {"reply": "250 2.0.0 taken"}]}]}) as server:
+        transport = SmtpTransport(name="smtp", host="127.0.0.1", port=server.port, tls="none", pool=1)
+        watched.notifier.transports.put(transport)
+        receipts = list(watched.notifier.deliver_many([mail() for _ in range(10)], via="smtp"))
+        transport.close()
+    times = [(span.start_time or 0, span.end_time or 0) for span in watched.spans]
+
+    assert ({"smtp"}, 10) == ({receipt.transport for receipt in receipts}, len(times))
+    assert all(0.02 <= (end - start) / 1e9 < 5.0 for start, end in times)
+    assert any(start < end for (_, end), (start, _) in pairwise(times))
 
 
 def test_the_plugin_wraps_no_delivery(watched: Watched) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from observed import mail
 
 from notify import (
     ConfigError,
@@ -17,7 +18,7 @@ from notify import (
     UnknownOutcomeError,
 )
 from notify.errors import DeliveryError
-from notify.outcomes import carrier_of, outcome_of
+from notify.outcomes import carrier_of, outcome_of, people_of
 from notify_null import Null
 
 WORDS: dict[type[NotifyError], str] = {
@@ -78,3 +79,12 @@ def test_the_transport_is_the_one_that_had_the_message() -> None:
     assert "member" == carrier_of(TemporaryError("later", transport="member"), group)
     assert "group" == carrier_of(TemporaryError("later"), group) == carrier_of(MessageError("no"), group)
     assert "" == carrier_of(MessageError("no"), None)
+
+
+def test_a_receipt_is_of_those_too_who_were_left_out() -> None:
+    """An error is of those whom the message was to go to."""
+    held = {"bob@example.com": SuppressedError("no")}
+    receipt = Receipt("<1@example.com>", "relay", ("ada@example.com",), held)
+
+    assert ("ada@example.com", "bob@example.com") == people_of(receipt, mail())
+    assert ("Ada@example.com",) == people_of(TemporaryError("later"), mail())

@@ -176,7 +176,7 @@ class Shop:
 
     def waits_for(self, condition: Callable[[], Any], wanted: str) -> None:
         """Go on when the condition holds; fail, with what the workers said, when it does not come to that."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while not condition():
             assert time.monotonic() < end, f"{wanted}: {self.people()}\n{self.said()}"
             time.sleep(0.02)

@@ -51,15 +51,13 @@ def empty(room: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database of the test's own."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'outbox.db'}"
-        return
-    room = request.getfixturevalue("room")
+        return f"sqlite:///{tmp_path / 'outbox.db'}"
+    room: str = request.getfixturevalue("room")
     empty(room)
-    yield room
-    empty(room)
+    return room
 
 
 @pytest.fixture

@@ -52,6 +52,22 @@ def test_a_job_is_there_as_it_was_given_back(notifier: Notifier) -> None:
     assert timedelta(0) <= job.due_at - job.created_at < timedelta(seconds=1)
 
 
+def test_what_one_call_says_is_not_said_for_the_next(notifier: Notifier) -> None:
+    """What calls have in common is found out once; what each says of its own is its own."""
+    first = notifier.enqueue("hello", to="a@example.com", params={"name": "A"})
+    second = notifier.enqueue(
+        "hello", to="b@example.com", params={"name": "B"}, locale="fr", priority="high", delay=60, key="b"
+    )
+    third = notifier.enqueue("hello", to="c@example.com", params={"name": "C"})
+
+    assert ("fr", "high", "b") == (second.locale, second.priority, second.key)
+    assert [(None, "normal", None, first.contract)] * 2 == [
+        (job.locale, job.priority, job.key, job.contract) for job in (first, third)
+    ]
+    assert third.due_at - third.created_at < timedelta(seconds=1)
+    assert {"to": ["c@example.com"]} == json.loads(third.call or "")
+
+
 def test_a_job_is_there_for_others(notifier: Notifier, url: str, project: Path) -> None:
     """At once, also when the connection was used for looking before."""
     notifier.outbox.stats()

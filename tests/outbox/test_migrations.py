@@ -13,7 +13,9 @@ from notify import ConfigError
 from notify.database import Database, migrations
 from notify.database.tables import metadata
 from notify.database.tables import migrations as applied
-from notify.suppression import tables as _suppression  # noqa: F401 - its tables belong to the metadata
+from notify.log import tables as _log  # noqa: F401 - its tables belong to the metadata
+from notify.outbox import tables as _outbox  # noqa: F401 - so do these
+from notify.suppression import tables as _suppression  # noqa: F401 - and these
 
 if TYPE_CHECKING:
     from pathlib import Path

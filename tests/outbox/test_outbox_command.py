@@ -333,8 +333,8 @@ def test_migrate(run: Run) -> None:
     first, second = run("migrate"), run("migrate")
 
     assert (2, True) == (before.exit_code, "`notify outbox migrate`" in before.stderr)
-    assert (0, True) == (first.exit_code, "applied 1 step; the tables are at version 1.\n" in first.stderr)
-    assert (0, True) == (second.exit_code, "nothing to do; the tables are at version 1.\n" in second.stderr)
+    assert (0, True) == (first.exit_code, "applied 3 steps; the tables are at version 3.\n" in first.stderr)
+    assert (0, True) == (second.exit_code, "nothing to do; the tables are at version 3.\n" in second.stderr)
     assert "No job is found.\n" == run("list").stderr
 
 

@@ -236,15 +236,12 @@ def test_a_slow_message_does_not_hold_back_the_marks_of_others(project: Path) ->
     """Each is written down when its own outcome is known; those that share its connection wait with it."""
     rules = [{"at": "eod", "nth": 1, "do": [{"hang": 30}]}]
     with ScriptedServer({"rules": rules}) as server, opened(smtp_project(project, server.port, pool=2)) as notifier:
-        ids = [notifier.enqueue("hello", **HELLO).id for _ in range(40)]
+        for _ in range(40):
+            notifier.enqueue("hello", **HELLO)
         worker = notifier.outbox.worker(Settings(drain=0.1))
         thread = threading.Thread(target=worker.run)
         thread.start()
-
-        def sent() -> int:
-            return sum(job_of(notifier, each).state == "sent" for each in ids)
-
-        until(lambda: sent() >= 30, "all are marked but those of one connection")
+        until(lambda: notifier.outbox.stats().states["sent"] >= 30, "all are marked but those of one connection")
         worker.stop()
         server.stopping.set()
         thread.join()
@@ -298,6 +295,35 @@ def test_a_lost_lease_is_noticed_before_anything_is_begun(
             look(database, job.id)[name] for name in ("state", "owner", "attempts")
         )
         assert "lost before they were begun" in caplog.text
+
+
+def test_what_is_not_rendered_when_a_worker_is_to_end(project: Path, database: Database) -> None:
+    """Is given back at once, without a try; what is rendered goes out."""
+
+    class Ending:
+        """Has the worker end when it renders the fifth message."""
+
+        def __init__(self) -> None:
+            self.rendered = 0
+
+        @hookimpl
+        def notify_message(self) -> None:
+            self.rendered += 1
+            if self.rendered == 5:
+                worker.stop()
+
+    ending = Ending()
+    with Notifier(configuration=Configuration.load(project), plugins=Plugins(others=[ending])) as notifier:
+        ids = [notifier.enqueue("hello", **HELLO).id for _ in range(40)]
+        # So that it has them in one batch.
+        worker = notifier.outbox.worker()
+        worker._traffic.most = 200
+        done = worker.run()
+        rows = [look(database, each) for each in ids]
+
+        assert (True, 5, 5) == (done, ending.rendered, len(mails(notifier)))
+        assert ["sent"] * 5 + ["queued"] * 35 == [row["state"] for row in rows]
+        assert {(0, None)} == {(row["attempts"], row["owner"]) for row in rows[5:]}
 
 
 def test_what_another_worker_wrote_stays(project: Path, database: Database, caplog: pytest.LogCaptureFixture) -> None:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     Account = dict[str, Receipt | DeliveryError]
 
+# Coverage would take longer than the transports, which have tests of their own.
+pytestmark = pytest.mark.no_cover
 SURELY_NOT_TAKEN = (TemporaryError, RefusedError, TransportConfigError)
 GARBAGE, CLOSE, RESET = {"raw": "what?\r\n"}, {"close": True}, {"reset": True}
 CHANCES: tuple[tuple[str, float, list[dict[str, Any]]], ...] = (

@@ -153,6 +153,15 @@ def test_a_key_that_may_only_send() -> None:
     assert "user.webhooks.event.settings.read" in found[0].advice
 
 
+def test_an_api_that_cannot_be_reached() -> None:
+    """Says nothing of a webhook either; how to look by hand is said where there is to be one."""
+    there = SendGridApiTransport(name="api", base_url="http://127.0.0.1:1", api_key=KEY, **OURS)
+    not_there = SendGridApiTransport(name="api", base_url="http://127.0.0.1:1", api_key=KEY)
+
+    assert [("api", "failed"), ("webhook", "skipped")] == [(each.check, each.status) for each in there.diagnose()]
+    assert ["api"] == [each.check for each in not_there.diagnose()]
+
+
 @pytest.mark.parametrize(
     "step",
     [

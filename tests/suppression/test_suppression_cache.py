@@ -11,6 +11,8 @@ from array import array
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event
 
 from notify.database import Database
@@ -193,7 +195,7 @@ def test_a_database_that_goes(tmp_path: Path) -> None:
     suppressions = SuppressionList(Database(f"sqlite:///{path}", tmp_path), People())
     suppressions.add(manual("a@example.com"))
     suppressions.known.load()
-    suppressions._database.close()
+    suppressions.book.database.close()
     path.rename(tmp_path / "away.db")
     path.mkdir()
     soon = is_known(suppressions, "b@example.com")
@@ -207,4 +209,35 @@ def test_a_database_that_goes(tmp_path: Path) -> None:
 
     assert not soon
     assert [True, False] == [is_known(suppressions, each) for each in ("a@example.com", "b@example.com")]
-    suppressions._database.close()
+    suppressions.book.database.close()
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from("aaar"), st.sets(st.integers(0, 9), min_size=1)), max_size=15)
+)
+def test_any_changes_of_three_processes(
+    tmp_path_factory: pytest.TempPathFactory, story: list[tuple[int, str, set[int]]]
+) -> None:
+    """Each knows after every change what all of them did."""
+    folder = tmp_path_factory.mktemp("three")
+    lists = [SuppressionList(Database("sqlite:///outbox.db", folder), People()) for _ in range(3)]
+    held: set[str] = set()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(known, "_LEAST_MERGED", 3)
+        patch.setattr(known, "_PAGE", 2)
+        for who, what, numbers in story:
+            people = {f"p{number}@example.com" for number in numbers}
+            if what == "a":
+                lists[who].add(manual(*sorted(people)))
+                held |= people
+            else:
+                for each in people:
+                    lists[who].remove(each)
+                held -= people
+            for one in lists:
+                one.known.hurry()
+                everybody = [f"p{number}@example.com" for number in range(10)]
+                assert held == {person for person in everybody if is_known(one, person)}
+    for one in lists:
+        one.book.database.close()

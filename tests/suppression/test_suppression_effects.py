@@ -120,7 +120,7 @@ def test_any_order(single: Database, said: list[tuple[Kind, int, dict[str, objec
             some, events = events[:3], events[3:]
             with single.writing() as connection:
                 suppressions.learn(connection, some)
-        words = {(str(each.scope), each.reason, each.says, each.at, each.note) for each in suppressions.of(person)}
+        words = {(str(each.scope), each.reason, each.says, each.at, each.note) for each in suppressions.book.of(person)}
         remains.append((words, bool(suppressions.held([person], DIGEST, "weekly"))))
 
     assert remains[0] == remains[1]

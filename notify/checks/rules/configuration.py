@@ -43,9 +43,11 @@ def unset_variable(whole: Whole) -> Iterator[Problem]:
 def _specifications(whole: Whole, environment: str) -> Mapping[str, Specification]:
     """What the configuration says of an environment's transports; nothing if that cannot be told now."""
     try:
-        return whole.configuration.environment(environment).transports()
+        specifications = whole.configuration.environment(environment).transports()
     except ConfigError:
         return {}  # all of it is in a variable, or a fault is found elsewhere
+    types = whole.notifier.plugins.transports()
+    return {name: each.grouped(name, types) for name, each in specifications.items()}
 
 
 def _missing(value: Any) -> Iterator[Fault]:

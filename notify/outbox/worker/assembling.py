@@ -23,6 +23,8 @@ class Load(NamedTuple):
     @property
     def ids(self) -> tuple[int, ...]:
         """Of all of its jobs."""
+        if not self.others:
+            return (self.job.id,)
         return (self.job.id, *(other.id for other in self.others))
 
 

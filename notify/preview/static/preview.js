@@ -565,7 +565,7 @@ function step(by) {
     $(`[data-step="${by > 0 ? "j" : "k"}"]`, main())?.click();
     return;
   }
-  const isList = ["mailbox", "outbox"].includes(main()?.dataset.page);
+  const isList = ["mailbox", "outbox", "log"].includes(main()?.dataset.page);
   const links = isList
     ? $$("[data-list] a")
     : $$("#tree-list > li:not([hidden]) a");
@@ -606,7 +606,7 @@ const keys = {
     $('[data-key="Escape"]', main())?.click();
   },
 };
-const after = { n: "/", m: "/mailbox", o: "/outbox", c: "/checks", t: "/transports" };
+const after = { n: "/", m: "/mailbox", o: "/outbox", l: "/log", c: "/checks", t: "/transports" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -619,7 +619,8 @@ document.addEventListener("keydown", (event) => {
   if (leader && Date.now() - leader < 1500 && after[event.key]) {
     leader = 0;
     event.preventDefault();
-    if (event.key !== "o" || $('[data-page-link="outbox"]')) visit(root + after[event.key]);
+    const page = { o: "outbox", l: "log" }[event.key];
+    if (!page || $(`[data-page-link="${page}"]`)) visit(root + after[event.key]);
     return;
   }
   leader = event.key === "g" ? Date.now() : 0;
@@ -675,7 +676,7 @@ async function refresh(names, all) {
   const known = new Set($$("#tree-list [data-id]").map((link) => link.dataset.id));
   const isOther = all || names.some((name) => !known.has(name)) || [...known].some((name) => names.includes(name) && page === "index");
   const concerned = all || !notification || names.includes(notification);
-  if (["mailbox", "mail", "outbox", "job", "transports"].includes(page)) {
+  if (["mailbox", "mail", "outbox", "job", "log", "logged", "transports"].includes(page)) {
     if (!all) return;
   } else if (!concerned && !isOther) return;
   const editor = $("[data-editor]");
@@ -706,7 +707,7 @@ async function arrived() {
 function settle() {
   if (document.getElementById("filter")?.value) filterTree();
   const { page, notification } = main()?.dataset ?? {};
-  const section = { mail: "mailbox", job: "outbox", workbench: "index", matrix: "index", diff: "index" }[page] ?? page;
+  const section = { mail: "mailbox", job: "outbox", logged: "log", workbench: "index", matrix: "index", diff: "index" }[page] ?? page;
   for (const link of $$("[data-page-link]")) {
     if (link.dataset.pageLink === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

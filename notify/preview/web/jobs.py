@@ -58,7 +58,7 @@ class Jobs:
         database = self._desk.outbox.database()
         query, state = request.query_params.get("q", "").strip(), request.query_params.get("state", "")
         state = state if state in STATES else ""
-        before = _number(request.query_params.get("before", ""))
+        before = number_of(request.query_params.get("before", ""))
         found = find(database, _filter(query, state), limit=_PAGE + 1, before=before, whole=False)
         figures = stats(database)
         jobs, rest = found[:_PAGE], found[_PAGE:]
@@ -136,7 +136,7 @@ class Jobs:
         from notify.outbox.operating import get
 
         database = self._desk.outbox.database()
-        number = _number(request.path_params["id"])
+        number = number_of(request.path_params["id"])
         job = get(database, number) if number is not None else None
         if job is None:
             raise NoOutboxError
@@ -163,7 +163,7 @@ def _filter(query: str, state: str) -> Filter:
     found = Filter(states=(state,) if state else ())
     if not query:
         return found
-    if (number := _number(query)) is not None:
+    if (number := number_of(query)) is not None:
         return replace(found, ids=(number,))
     return replace(found, to=query) if "@" in query else replace(found, notification=query)
 
@@ -175,5 +175,6 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
+    """The number that a text is; None if it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
