@@ -473,6 +473,7 @@ class Notifier:
             composer=self._composer,
             transports=self.transports,
             delivery=self._delivery,
+            clear=self.records.clear,
         )
 
     def __enter__(self) -> Self:

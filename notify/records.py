@@ -125,6 +125,18 @@ class Records:
 
         return Journal(database, self._environment.people)
 
+    def clear(self) -> None:
+        """Forget what was kept for long enough.
+
+        Raises:
+            OutboxError: the database cannot be used.
+        """
+        feedback = self._environment.feedback
+        if feedback is not None and feedback.keep is not None:
+            self.log.purge(feedback.keep)
+        if feedback is not None or self._environment.unsubscribes:
+            self.suppressions.purge()
+
     def close(self) -> None:
         """Write what is still to be written, and close the database. Using it again opens it again."""
         if (journal := vars(self).get("journal")) is not None:

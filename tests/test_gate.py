@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from working import until
 
 from notify import Message, Notifier, NotifyError, Receipt, SuppressedError, TemporaryError, hookimpl
 from notify.configuration import Configuration
@@ -233,3 +235,21 @@ def test_a_database_that_is_gone(folder: Path) -> None:
             send(notifier, "word", ADA)
         assert send(notifier, "login", ADA).accepted == (ADA,)
         assert kept(notifier) == [(ADA,)]
+
+
+def test_a_worker_forgets_what_was_kept_for_long_enough(folder: Path) -> None:
+    """Each hour, beginning with its first: entries of the log, and words that were taken back."""
+    text = CONFIGURATION.replace("feedback: true", "feedback: {keep: 1s}")
+    (folder / "notify.yaml").write_text(text)
+    with opened(folder) as notifier:
+        send(notifier, "word", ADA)
+        assert len(notifier.log.find()) == 1
+        until(lambda: notifier.log.purgeable(1.0) == 1, "the entry is a second old")
+        worker = notifier.outbox.worker(Settings())
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        try:
+            until(lambda: notifier.log.count() == 0, "the entry is forgotten")
+        finally:
+            worker.stop()
+            thread.join()

@@ -134,8 +134,7 @@ class Delivery:
         except SuppressedError as error:
             return failed_message(message, error)
         finally:
-            if (journal := self._journal) is not None:
-                journal.flush()
+            self.flush()
         if isinstance(outcome, NotifyError):
             raise outcome
         return route.judgement.complete(outcome)
@@ -149,6 +148,11 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises
             return broken(transport, f"a plugin failed during delivery: {type(error).__name__}: {error}", error)
         return checked(receipt, transport)
+
+    def flush(self) -> None:
+        """Wait until what was told is written down, where that is wanted."""
+        if (journal := self._journal) is not None:
+            journal.flush()
 
     def tell(
         self,

@@ -40,6 +40,7 @@ class Receipts(Iterator[Receipt]):
         progress: Callable[[Progress], object] | None,
     ) -> None:
         self._flow = Flow(messages, delivery, via, progress)
+        self._delivery = delivery
         self._given = 0
         self._handed = False
         self._rest: tuple[Receipt, ...] | None = None
@@ -96,6 +97,7 @@ class Receipts(Iterator[Receipt]):
         if self._rest is None:
             try:
                 self._end()
+                self._delivery.flush()
             except KeyboardInterrupt as interrupt:
                 self._rest = self._account()
                 raise Interrupted(self._rest, self.rows) from interrupt

@@ -11,7 +11,6 @@ from notify.log.filtering import Filter
 from notify.log.happening import Happening
 from notify.log.journal import Journal
 from notify.log.log import Filters, Log
-from notify.log.purging import retain
 from notify.log.record import Record, records_of
 from notify.log.sink import LogSink
 from notify.log.status import RANKS, Status
@@ -31,5 +30,4 @@ __all__ = [
     "Status",
     "note",
     "records_of",
-    "retain",
 ]

@@ -47,7 +47,7 @@ class Journal:
 
     @property
     def lost(self) -> int:
-        """How many records were lost, since there were too many for a database that could not be used."""
+        """How many records were lost, for want of a database, or since they could not be written."""
         opened = self._opened
         return opened[0].lost if opened is not None and self._process == os.getpid() else 0
 

@@ -89,13 +89,17 @@ class Log:
         """
         return finding.count(self._checked(), self._people, _filter(filters))
 
-    def stats(self, *, since: datetime | None = None) -> Stats:
+    def stats(self, *, since: datetime | None = None, by_notification: bool = True) -> Stats:
         """How mail is doing, in figures.
+
+        Args:
+            since: count only what was first heard of since.
+            by_notification: whether to count by notification too, which takes longer.
 
         Raises:
             OutboxError: the database cannot be used.
         """
-        return counting.stats(self._checked(), since=since)
+        return counting.stats(self._checked(), since=since, by_notification=by_notification)
 
     def purge(self, older_than: timedelta | float) -> int:
         """Delete the entries that were first heard of so long ago, and events as old; how many entries.

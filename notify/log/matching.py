@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, Text, or_, select
+from sqlalchemy import Integer, Text, and_, or_, select
 
-from notify.log.given import ROWS, document, for_each_dialect
+from notify.log.given import ROWS, document, for_each_dialect, one_by_one
 from notify.log.moving import Move
 from notify.log.status import reason_of, status_of
 from notify.log.tables import log
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy.types import TypeEngine
 
 
 class Found(NamedTuple):
@@ -71,12 +72,17 @@ def _ask(
 
 
 def _finding(column: ColumnElement[Any]) -> Mapping[str, Any]:
-    def make(event: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-        return select(event["n"].label("n"), log.c.id, log.c.message_id).where(
-            column == event["id"], or_(event["person"].is_(None), log.c.person == event["person"])
-        )
+    def is_its(event: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return and_(column == event["id"], or_(event["person"].is_(None), log.c.person == event["person"]))
 
-    return for_each_dialect({"n": Integer(), "id": Text(), "person": Text()}, make)
+    def joined(event: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+        return select(event["n"].label("n"), log.c.id, log.c.message_id).where(is_its(event))
+
+    def looked_up(event: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+        return one_by_one(select(log.c.id, log.c.message_id).where(is_its(event)), event["n"], event["n"])
+
+    types: dict[str, TypeEngine[Any]] = {"n": Integer(), "id": Text(), "person": Text()}
+    return for_each_dialect(types, joined, looked_up)
 
 
 _BY_MESSAGE = _finding(log.c.message_id)

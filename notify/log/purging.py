@@ -32,15 +32,6 @@ def purge(database: Database, older_than: float) -> int:
     return deleted
 
 
-def retain(database: Database, seconds: float | None) -> int:
-    """Delete what was kept for so many seconds; how many entries. None is for ever.
-
-    Raises:
-        OutboxError: the database cannot be used; what was deleted before stays so.
-    """
-    return 0 if seconds is None else purge(database, seconds)
-
-
 def purgeable(database: Database, older_than: float) -> int:
     """How many entries `purge` would delete.
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from notify.database.tables import now
 from notify.feedback import Recorded
 from notify.log.checked import Checked
-from notify.log.given import ROWS, document, for_each_dialect
+from notify.log.given import FRESH_PLANS, ROWS, document, for_each_dialect
 from notify.log.happening import row_of
 from notify.log.matching import find_rows, moves_of
 from notify.log.moving import move
@@ -77,6 +77,8 @@ class LogSink:
 def _keep(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[_Key, bool]:
     """Keep those that were not there, and move what they are about; of each whether that is known."""
     dialect = connection.dialect.name
+    if dialect == "postgresql":
+        connection.exec_driver_sql(f"SELECT {FRESH_PLANS}")
     found = find_rows(connection, rows)
     if dialect == "postgresql" and len(found) < len(rows):
         # Who is just writing the missing rows has committed when this is ours, or sees these events.
@@ -116,7 +118,4 @@ _TYPES: dict[str, Any] = {
     "code": Integer(),
     **dict.fromkeys(("machine", "known"), SmallInteger()),
 }  # fmt: skip
-_INSERT = {
-    "sqlite": for_each_dialect(_TYPES, _inserting(sqlite.insert))["sqlite"],
-    "postgresql": for_each_dialect(_TYPES, _inserting(postgresql.insert))["postgresql"],
-}
+_INSERT = for_each_dialect(_TYPES, _inserting(sqlite.insert), _inserting(postgresql.insert))

@@ -53,7 +53,7 @@ class Writer:
             self._waiting.extend(taken)
             self._put += len(taken)
             if len(taken) < len(records):
-                self._lose(len(records) - len(taken))
+                self._lose(len(records) - len(taken), "so many that wait for the database are not kept")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="notify-log", daemon=True)
                 self._thread.start()
@@ -81,7 +81,7 @@ class Writer:
             thread.join(timeout)
         with self._change:
             if self._waiting:
-                self._lose(len(self._waiting))
+                self._lose(len(self._waiting), "this process ends without the database")
                 self._waiting.clear()
 
     def _run(self) -> None:
@@ -90,13 +90,16 @@ class Writer:
             try:
                 with self._checked().writing() as connection:
                     note(connection, group)
-            except Exception as error:  # noqa: BLE001 - what cannot be logged must not end the logging
+            except NotifyError as error:
                 if not self._failed(error, pause):
                     return
                 pause = min(2 * pause, _LONGEST)
+            except Exception:  # noqa: BLE001 - what cannot be written must not keep all others from it
+                _log.exception("what became of %d mails cannot be logged", len(group))
+                self._left(len(group), lost=len(group))
             else:
                 pause = _FIRST
-                self._wrote(len(group))
+                self._left(len(group))
 
     def _next(self) -> list[Record]:
         """The next group; nothing when no more will come."""
@@ -104,22 +107,22 @@ class Writer:
             self._change.wait_for(lambda: self._waiting or self._is_ended)
             return [self._waiting[number] for number in range(min(GROUP, len(self._waiting)))]
 
-    def _wrote(self, number: int) -> None:
+    def _left(self, number: int, *, lost: int = 0) -> None:
         with self._change:
+            self.lost += lost
             for _ in range(number):
                 self._waiting.popleft()
             self._done += number
-            if self._is_failing:
+            if self._is_failing and not lost:
                 self._is_failing = False
                 _log.warning("the log can be written again")
             self._change.notify_all()
 
-    def _failed(self, error: Exception, pause: float) -> bool:
+    def _failed(self, error: NotifyError, pause: float) -> bool:
         """Whether it may be tried again."""
         with self._change:
             if not self._is_failing:
-                words = str(error) if isinstance(error, NotifyError) else f"{type(error).__qualname__} in the log"
-                _log.error("%s; what becomes of mails is logged when it can be", words)
+                _log.error("%s; what becomes of mails is logged when it can be", error)
             self._is_failing = True
             self._change.notify_all()
             if self._is_ended:
@@ -130,7 +133,7 @@ class Writer:
     def _ended(self) -> bool:
         return self._is_ended
 
-    def _lose(self, number: int) -> None:
+    def _lose(self, number: int, why: str) -> None:
         if not self.lost:
-            _log.error("the log cannot be written, and its entries are too many to be kept: some are lost")
+            _log.error("entries of the log are lost: %s", why)
         self.lost += number

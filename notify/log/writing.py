@@ -8,9 +8,10 @@ from sqlalchemy import BigInteger, Integer, Text, and_, case, func, or_, select,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from notify.database.tables import now
-from notify.log.given import ROWS, document, for_each_dialect
+from notify.log.given import FRESH_PLANS, ROWS, document, for_each_dialect, one_by_one
 from notify.log.matching import find_rows, moves_of
 from notify.log.moving import move, rank_of
+from notify.log.scrubbing import fit
 from notify.log.tables import WAITING, events, log
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def note(connection: Connection, records: Iterable[Record]) -> None:
     if not waves:
         return
     if dialect == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
+        connection.exec_driver_sql(f"SELECT {FRESH_PLANS}, pg_advisory_xact_lock_shared({LOCK})")
     for wave in waves:
         # Where others may write the same rows: in one order everywhere, so that one waits for the other.
         rows = [_row(wave[key]) for key in (sorted(wave) if dialect == "postgresql" else wave)]
@@ -58,7 +59,7 @@ def _waves(records: Iterable[Record]) -> Iterator[dict[tuple[str, str], Record]]
 
 
 def _row(record: Record) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in _TYPES}
+    return {name: fit(value) if isinstance(value := getattr(record, name), str) else value for name in _TYPES}
 
 
 def _adopt(connection: Connection, records: Iterable[Record]) -> None:
@@ -101,18 +102,23 @@ _TYPES: dict[str, Any] = {
     "job": BigInteger(),
     "attempts": Integer(),
 }
-_NOTE = {
-    "sqlite": for_each_dialect(_TYPES, _noting(sqlite.insert))["sqlite"],
-    "postgresql": for_each_dialect(_TYPES, _noting(postgresql.insert))["postgresql"],
-}
+_NOTE = for_each_dialect(_TYPES, _noting(sqlite.insert), _noting(postgresql.insert))
 
 
 def _waiting(row: Mapping[str, ColumnElement[Any]]) -> Any:
-    # One about everybody has found those whose rows were there.
-    wanted = or_(WAITING, events.c.person.is_(None))
-    by_message = select(events).where(wanted, events.c.message_id.in_(select(row["message_id"])))
+    by_message = select(events).where(_WANTED, events.c.message_id.in_(select(row["message_id"])))
     by_provider = select(events).where(WAITING, events.c.provider_id.in_(select(row["provider_id"])))
     return by_message.union(by_provider).order_by("id")
 
 
-_WAITING = for_each_dialect({"message_id": Text(), "provider_id": Text()}, _waiting)
+def _waiting_one_by_one(row: Mapping[str, ColumnElement[Any]]) -> Any:
+    own, others = row["message_id"], row["provider_id"]
+    by_message = one_by_one(select(events).where(_WANTED, events.c.message_id == own), own)
+    by_provider = one_by_one(select(events).where(WAITING, events.c.provider_id == others), others)
+    return by_message.union(by_provider).order_by("id")
+
+
+# One about everybody has found those whose rows were there.
+_WANTED = or_(WAITING, events.c.person.is_(None))
+_IDS: dict[str, Any] = {"message_id": Text(), "provider_id": Text()}
+_WAITING = for_each_dialect(_IDS, _waiting, _waiting_one_by_one)

@@ -64,6 +64,7 @@ class Outbox:
         composer: checks calls, and renders.
         transports: what `via` may name.
         delivery: delivers what a worker takes out.
+        clear: clears away what else was kept in the database for long enough; a worker calls it.
 
     Attributes:
         database: as above.
@@ -81,6 +82,7 @@ class Outbox:
         composer: Composer,
         transports: Transports,
         delivery: Delivery,
+        clear: Callable[[], object] | None = None,
     ) -> None:
         self.database = database
         self.bells: list[Callable[[Sequence[int]], object]] = []
@@ -89,6 +91,7 @@ class Outbox:
         self._catalog = catalog
         self._composer = composer
         self._delivery = delivery
+        self._clear = clear
         self._drafts = Drafts(composer, environment, transports, configuration.attachments, self.seal)
         self._enqueueing = Enqueueing(self.database, self.bells)
         self._sealed: tuple[Seal | None] | None = None
@@ -244,7 +247,7 @@ class Outbox:
             composer=self._composer,
             delivery=self._delivery.unlogged(),
             people=None if feedback is None else self._environment.people,
-            keep=None if feedback is None else feedback.keep,
+            clear=self._clear,
             attachments=self._attachments,
             seal=self.seal(),
             retention=self._environment.outbox_retention,

@@ -46,7 +46,7 @@ class Terms:
         Raises:
             ParamsError: one of them is wrong.
         """
-        if at is delay is priority is via is None:
+        if at is None and delay is None and priority is None and via is None:
             return NO_TERMS
         if at is not None and delay is not None:
             raise _wrong(name, "at", "either at or delay", "both")

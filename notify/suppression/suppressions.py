@@ -186,12 +186,13 @@ class SuppressionList:
             return connection.execute(delete(words).where(words.c.says == NOTHING, old)).rowcount
 
     def name(self, address: str) -> str:
-        """The person of an address; a hash stays.
+        """The person of an address; a hash stays where addresses are hashed.
 
         Raises:
             AddressError: it is no address.
         """
-        return self.people.name(address if address.startswith(HASHED) else person(address))
+        is_hash = self.people.is_hashed and address.startswith(HASHED)
+        return self.people.name(address if is_hash else person(address))
 
     def word(self, addition: Addition) -> Word:
         """An addition as it is kept.

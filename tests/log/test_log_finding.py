@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from notify.database import Database
 from notify.errors import ConfigError, OutboxError
 from notify.feedback import Kind
-from notify.log import RANKS, Log, LogSink, Status, retain
+from notify.log import RANKS, Log, LogSink, Status
 from notify.log.tables import events, log
 from notify.people import People
 
@@ -131,6 +131,7 @@ def test_figures(database: Database) -> None:
         ]
     )
     stats = Log(database, PEOPLE).stats()
+    brief = Log(database, PEOPLE).stats(by_notification=False)
     later = Log(database, PEOPLE).stats(since=datetime.now(UTC) + timedelta(hours=1))
 
     assert {"failed": 1, "sent": 1, "bounced": 1} == {
@@ -138,6 +139,7 @@ def test_figures(database: Database) -> None:
     }
     assert {"hello": {"failed": 1, "bounced": 1}, None: {"sent": 1}} == stats.notifications
     assert (2, {"pigeon": 1}) == (stats.events, stats.unknown)
+    assert (stats.statuses, {}) == (brief.statuses, brief.notifications)
     assert stats.last_event is not None
     assert (0, 0, {}, None) == (sum(later.statuses.values()), later.events, later.unknown, later.last_event)
 
@@ -160,8 +162,7 @@ def test_what_is_old_is_forgotten(database: Database) -> None:
 
     assert (2, 2, (1, 2)) == (purgeable, deleted, kept(database))
     assert 1 == LogSink(database, PEOPLE).record(told[1:2]).duplicates
-    assert (0, (1, 2)) == (retain(database, None), kept(database))
-    assert (1, (0, 0)) == (retain(database, 0), kept(database))
+    assert (1, (0, 0)) == (seen.purge(0), kept(database))
 
 
 def test_much_is_forgotten_in_parts(database: Database) -> None:

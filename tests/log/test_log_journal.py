@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from log.logged import KEY
+from log.logged import KEY, a_record
 from sqlalchemy import text
 
 from notify import Message, Receipt, RefusedError, TemporaryError, UnknownOutcomeError
 from notify.database import Database
 from notify.delivery.gate import FREE, Judgement
 from notify.log import Journal, Log, Status, records_of
+from notify.log.writer import Writer
 from notify.people import People
 
 if TYPE_CHECKING:
@@ -192,6 +193,19 @@ def test_no_server(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     assert "cannot be used" in caplog.text
 
 
+def test_hostile_words(database: Database, journal: Journal) -> None:
+    """What no database takes is replaced, and long words are cut."""
+    message = a_message()
+    error = RefusedError("no\0thing \ud800 " + "x" * 1000, transport="sm\0tp")
+    journal.note(message, error, FREE)
+    flushed = journal.flush(10)
+    [entry] = entries(database).values()
+
+    assert flushed
+    assert (500, "sm\ufffdtp") == (len(entry.reason), entry.transport)
+    assert "no\ufffdthing \ufffd xxx" in entry.reason
+
+
 def test_what_cannot_be_noted_is_told_in_the_log(
     journal: Journal, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -201,6 +215,19 @@ def test_what_cannot_be_noted_is_told_in_the_log(
 
     assert "is not logged" in caplog.text
     assert {} == entries(database)
+
+
+def test_what_cannot_be_written_keeps_no_other_from_it(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """It is lost, and that is said."""
+    writer = Writer(database, 10)
+    writer.put([a_record(attempts=object())])
+    writer.flush(10)
+    writer.put([a_record()])
+    written = writer.flush(10)
+    writer.end(10)
+
+    assert (True, 1, 1) == (written, writer.lost, len(entries(database)))
+    assert "what became of 1 mails cannot be logged" in caplog.text
 
 
 def test_closing_and_going_on(database: Database, journal: Journal) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leases import look
-from sqlalchemy import func, select, text
+from sqlalchemy import MetaData, func, select, text
 from working import job_of, opened, process, smtp_project, until
 
 from notify.outbox.tables import jobs
@@ -317,10 +317,10 @@ def test_a_waiting_worker_ends_at_once(project: Path) -> None:
 def test_it_needs_the_tables(project: Path, url: str, tmp_path: Path) -> None:
     """On a server, and says what makes them, with the exit code of a wrong configuration; a file gets them."""
     from notify.database import Database
-    from notify.database.tables import metadata
 
-    database = Database(url, tmp_path)
-    metadata.drop_all(database.engine)
+    database, found = Database(url, tmp_path), MetaData()
+    found.reflect(database.engine)
+    found.drop_all(database.engine)
     database.close()
     with process(project, "--once") as worker:
         _, said = worker.communicate(timeout=30)

@@ -41,8 +41,9 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture
-def temporary() -> Iterator[Path]:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A new folder for temporary files, which must be empty at the end."""
+    tmp_path_factory.getbasetemp()  # where pytest has its own, if no test asked for one before
     with tempfile.TemporaryDirectory(prefix="t-") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", folder)
         yield Path(folder)
@@ -86,6 +87,14 @@ def living(group: int, kind: str = "") -> list[int]:
     listed = subprocess.run(["/bin/ps", "-eo", "pid=,pgid=,stat=,args="], check=True, capture_output=True, text=True)
     rows = [row.split(maxsplit=3) for row in listed.stdout.splitlines()]
     return [int(row[0]) for row in rows if row[1] == str(group) and row[2][0] != "Z" and kind in row[3]]
+
+
+def lasting(group: int) -> list[int]:
+    """Those that are there still when there was time to die: on a busy machine a killed process does that later."""
+    end = time.monotonic() + 20
+    while (found := living(group)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
 
 
 def script(path: Path, text: str) -> Path:
@@ -261,7 +270,7 @@ def test_nothing_is_left(temporary: Path, tmp_path: Path, monkeypatch: pytest.Mo
         assert [] != living(group)
         assert 1 == len(list(temporary.iterdir()))
 
-    assert [] == living(group)
+    assert [] == lasting(group)
     assert [] == list(tmp_path.iterdir())
 
 
@@ -314,7 +323,7 @@ def test_one_that_hangs_is_killed(temporary: Path) -> None:
         with pytest.raises(BrowserError, match=r"did not answer within 0\.5 seconds, and was killed$"):
             browser.screenshot(RED, width=300)
 
-        assert [] == living(group)
+        assert [] == lasting(group)
         assert [] == list(temporary.iterdir())
 
 
@@ -329,7 +338,7 @@ def test_an_interrupted_one_is_killed(temporary: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         browser.screenshot(RED, width=300)
 
-    assert [] == living(group)
+    assert [] == lasting(group)
     assert [] == list(temporary.iterdir())
 
 

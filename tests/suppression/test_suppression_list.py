@@ -218,8 +218,9 @@ def test_many_at_once(suppressions: SuppressionList) -> None:
 
 def test_what_is_no_address(suppressions: SuppressionList) -> None:
     """It is said, and nothing of its transaction is kept."""
-    with pytest.raises(AddressError):
-        suppressions.add([bounced(), bounced("nobody")])
+    for wrong in ("nobody", f"h:{'0' * 32}"):
+        with pytest.raises(AddressError):
+            suppressions.add([bounced(), bounced(wrong)])
 
     assert 0 == suppressions.count()
 

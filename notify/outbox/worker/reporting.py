@@ -7,7 +7,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from notify.errors import NotifyError
-from notify.log.purging import retain as retain_log
 from notify.outbox.operating import retain
 from notify.outbox.worker.backlog import backlog
 from notify.outbox.worker.clock import clock
@@ -16,6 +15,8 @@ from notify.outbox.worker.metrics import metrics, write_metrics
 from notify.outbox.worker.status import WAITING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from notify.database import Database
     from notify.outbox.operating import Retention
     from notify.outbox.worker.backlog import Backlog
@@ -40,7 +41,7 @@ class Reporting:
         retention: how long jobs are kept after their end.
         status: how the worker is.
         counts: what it has done.
-        keep: for how many seconds the delivery log is kept; None for ever.
+        clear: clears away what else was kept in the database for long enough.
     """
 
     def __init__(
@@ -51,14 +52,14 @@ class Reporting:
         status: Status,
         counts: Counts,
         *,
-        keep: int | None = None,
+        clear: Callable[[], object] | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
         self._retention = retention
         self._status = status
         self._counts = counts
-        self._keep = keep
+        self._clear_others = clear
         self._told = ("", -_EVERY)
         self._cleared = -_HOUR
         self._is_complaining = False
@@ -114,7 +115,8 @@ class Reporting:
     def _clear(self) -> None:
         try:
             retain(self._database, self._retention)
-            retain_log(self._database, self._keep)
+            if self._clear_others is not None:
+                self._clear_others()
         except NotifyError as error:
             _log.warning("what was kept for long enough is not cleared away now: %s", error)
 

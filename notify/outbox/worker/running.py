@@ -30,12 +30,13 @@ from notify.outbox.worker.sending import Sending
 from notify.outbox.worker.settings import Settings
 from notify.outbox.worker.status import DRAINING, ENDED, Status
 from notify.outbox.worker.traffic import Traffic
+from notify.outbox.worker.turns import short_turns
 from notify.outbox.worker.unwatched import unwatched
 from notify.outbox.worker.verdict import Verdict, unready
 from notify.outbox.worker.waking import waking
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from notify.catalog import Catalog
@@ -70,7 +71,7 @@ class Means:
         attachments: the folder that attachments of calls lie below.
         seal: opens sealed params.
         people: how the delivery log names people; None where nothing is logged.
-        keep: for how many seconds that log is kept; None for ever.
+        clear: clears away what else was kept in the database for long enough.
         retention: how long jobs are kept after their end.
     """
 
@@ -81,7 +82,7 @@ class Means:
     attachments: Path
     seal: Seal | None = None
     people: People | None = None
-    keep: int | None = None
+    clear: Callable[[], object] | None = None
     retention: Retention = field(default_factory=Retention)
 
 
@@ -122,7 +123,7 @@ class Worker:
         self._keeping = Keeping(self._holds, self._ledger)
         self._status = Status(self._patience, self._last_patience)
         self._reporting = Reporting(
-            means.database, self.settings, means.retention, self._status, self.counts, keep=means.keep
+            means.database, self.settings, means.retention, self._status, self.counts, clear=means.clear
         )
         self._database = means.database
         self._waking: Waking | None = None
@@ -147,7 +148,7 @@ class Worker:
         self._waking = waking(self._database)
         self._reporting.start()
         self._start()
-        with unwatched():
+        with unwatched(), short_turns():
             try:
                 self._work(self._waking, once=once)
             except GivenUpError as error:

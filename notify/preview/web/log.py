@@ -47,7 +47,7 @@ class LogPages:
         status = status if status in list(map(str, Status)) else ""
         before = number_of(request.query_params.get("before", ""))
         found = _found(log, query, status, before)
-        figures = log.stats()
+        figures = log.stats(by_notification=wants_json(request))
         entries, rest = found[:_PAGE], found[_PAGE:]
         model = {
             **self._desk.common(), "logged": entries, "stats": figures, "status": status, "query": query,
