@@ -1,10 +1,11 @@
-"""Where queues are: a database of PostgreSQL and a queue of RabbitMQ on servers that run, and a Redis of our own."""
+"""Where queues are: a database of PostgreSQL or SQLite, a queue of RabbitMQ where it runs, and a Redis of our own."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import socket
+import tempfile
 import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -41,6 +42,21 @@ def postgres() -> Iterator[str]:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
+def database(name: str, scratch: Path) -> Iterator[str]:
+    """The URL of a new database of `PostgreSQL`, or else of SQLite, gone afterwards.
+
+    Raises:
+        ContenderError: it cannot be had.
+    """
+    if name == "PostgreSQL":
+        with postgres() as url:
+            yield url
+    else:
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            yield f"sqlite:///{folder}/outbox.db"
 
 
 def rabbitmq() -> tuple[str, str]:

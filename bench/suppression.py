@@ -11,9 +11,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +86,7 @@ def _growing(options: Options, scratch: Path) -> Table:
     for name in ("SQLite", "PostgreSQL"):
         for size in sizes:
             try:
-                with _database(name, scratch) as url:
+                with brokers.database(name, scratch) as url:
                     found = _asked(url, size)
             except ContenderError as error:
                 skipped[f"{size:,} people, {name}"] = str(error)
@@ -105,17 +103,6 @@ def _growing(options: Options, scratch: Path) -> Table:
         "few": "of a new process, µs",
     }
     return Table("suppressed", "so many people on the list", columns, rows, skipped)
-
-
-@contextmanager
-def _database(name: str, scratch: Path) -> Iterator[str]:
-    """The URL of a new database."""
-    if name == "PostgreSQL":
-        with brokers.postgres() as url:
-            yield url
-    else:
-        with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            yield f"sqlite:///{folder}/list.db"
 
 
 def _asked(url: str, size: int) -> dict[str, float]:

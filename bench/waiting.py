@@ -44,7 +44,7 @@ def waiting(options: Options, scratch: Path) -> Table:
     """From the call of `enqueue` to the null transport's receipt, and the processor's time of an idle worker."""
     rows, skipped = [], {}
     for name in ("SQLite", "PostgreSQL"):
-        with _missing(skipped, name), _outbox(name, scratch) as url:
+        with _missing(skipped, name), brokers.database(name, scratch) as url:
             found = [_asked("waiting", url, str(options.quick)) for _ in range(1 if options.quick else 3)]
             say(f"  waiting on {name}")
             rows.append(Row(f"notify, {name}", {key: [each[key] for each in found] for key in found[0]}))
@@ -59,7 +59,7 @@ def growth(options: Options, scratch: Path) -> Table:
     rows, skipped = [], {}
     for name in ("SQLite", "PostgreSQL"):
         for size in sizes:
-            with _missing(skipped, f"{size:,} rows, {name}"), _outbox(name, scratch) as url:
+            with _missing(skipped, f"{size:,} rows, {name}"), brokers.database(name, scratch) as url:
                 found = _asked("growth", url, str(size))
                 say(f"  {size:,} rows on {name}")
                 rows.append(Row(f"{size:,} rows, {name}", {key: [each] for key, each in found.items()}))
@@ -80,17 +80,6 @@ def _missing(skipped: dict[str, str], name: str) -> Iterator[None]:
         yield
     except ContenderError as error:
         skipped[name] = str(error)
-
-
-@contextmanager
-def _outbox(name: str, scratch: Path) -> Iterator[str]:
-    """The URL of a new database."""
-    if name == "PostgreSQL":
-        with brokers.postgres() as url:
-            yield url
-    else:
-        with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            yield f"sqlite:///{folder}/outbox.db"
 
 
 def _asked(*words: str) -> dict[str, float]:

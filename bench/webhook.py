@@ -24,7 +24,7 @@ from bench import brokers
 from bench.results import Table
 from bench.running import measured, say
 from bench.timing import ContenderError
-from bench.workers import ROOT, environ, python
+from bench.workers import ROOT, environ
 from notify.database import Database, migrations
 from notify.feedback import WebhookApp
 from notify.log import Log, Record, Status, note
@@ -172,7 +172,7 @@ def _again(place: Place, calls: Calls) -> Callable[[], object]:
 @contextmanager
 def _served(place: Place) -> Iterator[Callable[..., Callable[[], object]]]:
     url = place.database.url.render_as_string(hide_password=False)
-    command = [python(), "-m", "bench.webhook", url, _public(place.key)]
+    command = [sys.executable, "-m", "bench.webhook", url, _public(place.key)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environ()) as server:
         assert server.stdout is not None
         port = int(server.stdout.readline() or 0)

@@ -123,7 +123,8 @@ class Call(NamedTuple):
         Raises:
             AddressError, ParamsError, TypeError: as `Common.read` and `Common.addressed`.
         """
-        return Common.read(name, **keywords).addressed(name, to, params)
+        common = Common.read(name, **keywords) if keywords else _NOTHING
+        return common.addressed(name, to, params)
 
 
 def _people(value: Any) -> tuple[Address, ...] | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from notify.errors import ConfigError, NotifyError, ParamProblem, ParamsError, RenderError
-from notify.message import Attachment, Message
-from notify.message.files import read_below
+from notify.attaching import Attaching
+from notify.errors import ConfigError, ParamProblem, ParamsError
+from notify.message import Message
 from notify.message.labels import NO_METADATA, NO_OPTIONS
 from notify.params import RESERVED_NAMES
 
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from notify.definition import Definition
     from notify.message.identity import Identity
     from notify.plugins import Plugins
-    from notify.rendering import Rendered, RenderedAttachment, Renderer, Sources
+    from notify.rendering import Rendered, Renderer, Sources
 
     _Made = tuple[Rendered, dict[str, Any], Address, str, Linked | tuple[str, str, tuple[()]]]
 
@@ -66,7 +64,6 @@ class Composer:
         self._plugins = plugins
         self._sender = sender
         self._environment = environment
-        self._attachments = configuration.attachments
         self._default_locale = configuration.default_locale
         self._globals = environment.globals
         self._configuration = configuration
@@ -74,6 +71,7 @@ class Composer:
         self._direct = direct
         self._links = _links(environment, samples=samples)
         self.recorder = Recorder()
+        self._attaching = Attaching(configuration.attachments, self.recorder)
         self._renderers: dict[str | None, Renderer] = {None: self._renderer(None)}
 
     def rendered(self, definition: Definition, call: Call) -> Rendered:
@@ -158,7 +156,7 @@ class Composer:
             html=rendered.html,
             headers=_headers(rendered.headers, common.headers, linked[2]),
             attachments=(
-                self._attached(definition, rendered, values, common.attachments)
+                self._attaching.attached(definition.id, rendered.attachments, values, common.attachments)
                 if rendered.attachments or common.attachments
                 else ()
             ),
@@ -241,40 +239,6 @@ class Composer:
 
     def _allowed(self, extra: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in extra.items() if name not in self._globals}
-
-    def _attached(
-        self, definition: Definition, rendered: Rendered, values: Mapping[str, Any], further: tuple[Attachment, ...]
-    ) -> tuple[Attachment, ...]:
-        # Only where no params are declared can one be missing here.
-        named = [each.param for each in rendered.attachments if each.param is not None]
-        if missing := [name for name in named if name not in values]:
-            raise ParamsError(definition.id, [ParamProblem(name, "bytes to attach", "nothing") for name in missing])
-        # A param that may be None and is, attaches nothing.
-        given = (each for each in rendered.attachments if each.param is None or values[each.param] is not None)
-        return (*(self._attachment(each, values) for each in given), *map(self._read, further))
-
-    def _read(self, attachment: Attachment) -> Attachment:
-        """The same with its content: a path of a call is below the attachments folder, as one of a definition is."""
-        if attachment.path is None:
-            return attachment
-        path = attachment.path
-        if path.is_absolute() and path.is_relative_to(self._attachments):
-            path = path.relative_to(self._attachments)
-        return replace(attachment, path=None, content=read_below(self._attachments, path.as_posix()))
-
-    def _attachment(self, each: RenderedAttachment, values: Mapping[str, Any]) -> Attachment:
-        try:
-            if each.param is not None:
-                content, name = values[each.param], each.param
-            else:
-                path = each.path or ""
-                self.recorder.attachment(path)
-                content, name = read_below(self._attachments, path), Path(path).name
-            return Attachment(
-                filename=each.filename or name, content=content, type=each.type, cid=each.cid, method=each.method
-            )
-        except NotifyError as error:
-            raise RenderError(str(error), each.location) from error
 
 
 @lru_cache(maxsize=1024)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import os
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -13,6 +11,8 @@ from notify.call import Call, Common
 from notify.composer import Composer
 from notify.configuration import STATE_IN_OUTBOX, Configuration, Environment, Transports
 from notify.delivery import Delivery, Receipts
+from notify.enqueueing import Enqueueing
+from notify.knowing import Knowing
 from notify.plugins import Plugins
 from notify.records import Records
 from notify.rows import composed, given
@@ -21,29 +21,23 @@ from notify.state import FileState
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime, timedelta
 
     import jinja2
 
     from notify.addresses import AddressLike
     from notify.call import CommonKeywords, Keywords
     from notify.catalog import Catalog
-    from notify.consent import Preferences
     from notify.delivery import Progress
     from notify.delivery.gate import Judgement
-    from notify.log import Log
     from notify.message import Message
-    from notify.outbox.job import Job
     from notify.outbox.outbox import Outbox
-    from notify.outbox.terms import Priority
     from notify.receipt import Receipt
     from notify.rendering import Recorded, Sources
     from notify.state import State
-    from notify.suppression import SuppressionList
     from notify.transport import Transport
 
 
-class Notifier:
+class Notifier(Enqueueing, Knowing):
     """Renders notifications and sends them. Safe to share between threads; a context manager that closes transports.
 
     Without a configuration file:
@@ -76,6 +70,7 @@ class Notifier:
         environment: str | None = None,
         plugins: Plugins | None = None,
     ) -> None:
+        super().__init__()
         self.configuration = configuration or Configuration.default()
         self.plugins = plugins or Plugins(self.configuration.plugins)
         self._environment: Environment = self.configuration.environment(environment or os.environ.get("NOTIFY_ENV"))
@@ -95,8 +90,6 @@ class Notifier:
         self._sender = Address.of(sender) if sender is not None else None
         self._composer = Composer(self.configuration, self._environment, self.plugins, self._sender)
         self._sampling: Composer | None = None
-        self._outbox: Outbox | None = None
-        self._opening = threading.Lock()
 
     @classmethod
     def load(
@@ -179,12 +172,11 @@ class Notifier:
 
     def rendering_few(self) -> Self:
         """The same notifier for who renders only a few samples of each notification: nothing is prepared for more."""
-        other = copy.copy(self)
+        other = self._copied()
         composer = Composer(
             self.configuration, self._environment, self.plugins, self._sender, direct=False, samples=True
         )
         other._composer = composer  # noqa: SLF001 - it is one of us
-        other._outbox, other._opening = None, threading.Lock()  # noqa: SLF001 - the same
         return other
 
     def for_samples(self) -> Self:
@@ -193,16 +185,14 @@ class Notifier:
             return self
         if self._sampling is None:
             self._sampling = Composer(self.configuration, self._environment, self.plugins, self._sender, samples=True)
-        other = copy.copy(self)
+        other = self._copied()
         other._composer = self._sampling  # noqa: SLF001 - it is one of us
-        other._outbox, other._opening = None, threading.Lock()  # noqa: SLF001 - the same
         return other
 
     def with_catalog(self, catalog: Catalog) -> Self:
         """The same notifier over other definitions; transports, plugins and compiled templates are shared."""
-        other = copy.copy(self)
+        other = self._copied()
         other.catalog = catalog
-        other._outbox, other._opening = None, threading.Lock()  # noqa: SLF001 - it is one of us
         return other
 
     def send(self, name: str, *, via: str | None = None, **call: Unpack[Keywords]) -> Receipt:
@@ -292,34 +282,6 @@ class Notifier:
         """
         return self._delivery.judged(message)
 
-    @property
-    def suppressions(self) -> SuppressionList:
-        """Who is not written to, and why.
-
-        Raises:
-            ConfigError: there is no database for it.
-        """
-        return self.records.suppressions
-
-    @property
-    def preferences(self) -> Preferences:
-        """What people chose to get: the store of a plugin, else the one in the outbox's database.
-
-        Raises:
-            ConfigError: there is no database for it.
-            PluginError: what a plugin brings is no store.
-        """
-        return self.records.preferences
-
-    @property
-    def log(self) -> Log:
-        """The delivery log: what became of each mail.
-
-        Raises:
-            ConfigError: there is no database for it.
-        """
-        return self.records.log
-
     def select(self, message: Message, *, via: str | None = None) -> Transport:
         """The transport that carries this message.
 
@@ -329,136 +291,10 @@ class Notifier:
         """
         return self._delivery.select(message, via)
 
-    @property
-    def outbox(self) -> Outbox:
-        """The durable queue that `enqueue` fills: to find jobs, take them back, and have them sent.
-
-        Raises:
-            ConfigError: it is not installed, or the configuration names no database that it can be in.
-        """
-        if self._outbox is None:
-            with self._opening:
-                if self._outbox is None:
-                    self._outbox = self._opened()
-        return self._outbox
-
-    def enqueue(
-        self,
-        name: str,
-        *,
-        key: str | None = None,
-        at: datetime | None = None,
-        delay: timedelta | float | None = None,
-        priority: Priority | None = None,
-        connection: object = None,
-        via: str | None = None,
-        **call: Unpack[Keywords],
-    ) -> Job:
-        """Put a notification into the durable outbox, from which a worker sends it.
-
-        All is checked at once that can be before anything is rendered. When this has returned, the job is durable; with
-        a `connection` it is when that has committed, and there is none if it rolls back.
-
-        Args:
-            name: the notification's id.
-            key: whoever enqueues with a key that a job has already, gets that job, and nothing is enqueued.
-            at: when it is due, with a time zone; what is past is due at once.
-            delay: the time until it is due, in seconds if it is a number.
-            priority: what is due of a higher one is sent first; by default high for security, low for marketing.
-            connection: whose transaction the job is to be part of, in the outbox's own database: a Connection or
-                Session of SQLAlchemy, a connection of sqlite3, psycopg or psycopg2, or one of `django.db.connections`.
-            via: the name of one of the environment's transports, instead of the one that is selected.
-            call: the keywords of `render`.
-
-        Raises:
-            UnknownNotificationError: there is no such notification.
-            ParamsError: the params are not what the definition declares, a value cannot be kept, a keyword is wrong, or
-                the key belongs to another notification or recipient.
-            MessageError: an address, a header or an attachment cannot be used; AddressError for the first two.
-            ConfigError: nobody is the sender, there is no such theme or transport, an attachment cannot be read, the
-                connection leads elsewhere, or the outbox is not installed or has no tables.
-            OutboxError: the database cannot be used.
-        """
-        definition, keywords = self.catalog[name], Call.read(name, **call)
-        when = _when(at, delay, priority, via)
-        return self.outbox.enqueue(definition, keywords, key=key, connection=connection, **when)
-
-    async def aenqueue(
-        self,
-        name: str,
-        *,
-        key: str | None = None,
-        at: datetime | None = None,
-        delay: timedelta | float | None = None,
-        priority: Priority | None = None,
-        via: str | None = None,
-        **call: Unpack[Keywords],
-    ) -> Job:
-        """`enqueue`, in a thread of its own, so that the event loop goes on; for the caller's transaction see there."""
-        import asyncio
-
-        when = _when(at, delay, priority, via)
-        return await asyncio.to_thread(self.enqueue, name, key=key, **when, **call)
-
-    def enqueue_many(
-        self,
-        name: str,
-        rows: Iterable[tuple[AddressLike | Iterable[AddressLike], Mapping[str, Any]]],
-        *,
-        keys: Iterable[str | None] | None = None,
-        at: datetime | None = None,
-        delay: timedelta | float | None = None,
-        priority: Priority | None = None,
-        connection: object = None,
-        via: str | None = None,
-        **common: Unpack[CommonKeywords],
-    ) -> int:
-        """Put one job for each row of (to, params) into the outbox, all of them or none; how many are new.
-
-        Rows may be any number: some thousand are in memory at a time. They are read in one transaction, so that SQLite
-        lets nobody else write until the last was read.
-
-        Args:
-            name: the notification's id.
-            rows: whom to send to, and what the definition declares, for each message.
-            keys: a key for each row, or None for one that has none; a row whose key a job has already is passed over.
-            at: as `enqueue` takes it, as are the next four.
-            delay: see there.
-            priority: see there.
-            connection: see there.
-            via: see there.
-            common: the other keywords of `render`, the same for all.
-
-        Raises:
-            NotifyError: as `enqueue`; for a row it says the row's number, from 1.
-        """
-        definition, keywords = self.catalog[name], Common.read(name, **common)
-        when = _when(at, delay, priority, via)
-        return self.outbox.enqueue_many(definition, rows, keywords, keys=keys, connection=connection, **when)
-
-    def enqueue_message(
-        self,
-        message: Message,
-        *,
-        key: str | None = None,
-        at: datetime | None = None,
-        delay: timedelta | float | None = None,
-        priority: Priority | None = None,
-        connection: object = None,
-        via: str | None = None,
-    ) -> Job:
-        """Put a message that was rendered before, or built by hand, into the outbox; it is sent with the same octets.
-
-        The keywords and errors are those of `enqueue`. Message-ID and Date are the message's own.
-        """
-        when = _when(at, delay, priority, via)
-        return self.outbox.enqueue_message(message, key=key, connection=connection, **when)
-
     def close(self) -> None:
         """Close the transports, the outbox and the records. Using them again opens them again."""
         self.transports.close()
-        if self._outbox is not None:
-            self._outbox.close()
+        self._close_outbox()
         self.records.close()
 
     def _opened(self) -> Outbox:
@@ -494,10 +330,3 @@ def _state(environment: Environment, base: Path, records: Records) -> State | No
     from notify.outbox.state import DatabaseState
 
     return DatabaseState(database)
-
-
-def _when(
-    at: datetime | None, delay: timedelta | float | None, priority: Priority | None, via: str | None
-) -> dict[str, Any]:
-    """The keywords that say when a job is to be sent, and by what."""
-    return {"at": at, "delay": delay, "priority": priority, "via": via}

@@ -40,6 +40,13 @@ class People:
         """Whether what is kept does not show addresses."""
         return self._key is not None
 
+    @property
+    def naming(self) -> str:
+        """The same for those who name people alike: `clear`, or digits that only this key gives."""
+        if self._key is None:
+            return "clear"
+        return hmac.digest(self._key, b"naming", "sha256").hex()[:_FEW_DIGITS]
+
     def name(self, address: str) -> str:
         """What stands for an address: itself in lower case, or `h:` and 32 hexadecimal digits; a hash stays."""
         lower = address.lower()

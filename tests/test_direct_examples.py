@@ -57,6 +57,7 @@ CASES = [(name, each) for name, (notifier, _, _) in WAYS.items() for each in not
 def _rendered(renderer: Renderer, definition: Definition, params: dict[str, Any], locale: str) -> tuple[str, ...] | str:
     context = {
         **params, "recipient": ADA, "recipients": (ADA,), "sender": ADA, "locale": locale,
+        "unsubscribe_url": "https://acme.example/u", "preferences_url": "https://acme.example/p",
         "notification": {"id": definition.id, "category": definition.category},
     }  # fmt: skip
     try:

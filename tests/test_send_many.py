@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import gc
+import re
 import threading
 import time
 from collections import Counter
@@ -107,7 +108,7 @@ def message(subject: str, *, to: str = "to@example.com", attachments: tuple[Atta
 
 def senders() -> list[threading.Thread]:
     """The senders' threads that there are."""
-    return [thread for thread in threading.enumerate() if thread.name.startswith("notify-")]
+    return [thread for thread in threading.enumerate() if re.fullmatch(r"notify-.+-\d+", thread.name)]
 
 
 def test_receipts_come_in_the_order_of_the_rows(notifier_of: Callable[..., Notifier]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from notify.database.fitting import fit
+
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
@@ -15,6 +17,7 @@ def is_glob(text: str) -> bool:
 
 def is_like(column: ColumnElement[Any], glob: str) -> ColumnElement[bool]:
     """That a column is a text, or one of those that a glob stands for."""
+    glob = fit(glob)
     if not is_glob(glob):
         return column == glob
     pattern = glob.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_").replace("*", "%").replace("?", "_")

@@ -5,6 +5,7 @@ Times are seconds of the epoch by the database's clock, so that processes whose 
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table
@@ -30,6 +31,15 @@ class now(FunctionElement[float]):  # noqa: N801 - it is written as a function o
 
     type = Double()
     inherit_cache = True
+
+
+def now_of_sqlite() -> float:
+    """What `now` is in SQLite, whose clock is this machine's: of one millisecond the very same number.
+
+    SQLite counts milliseconds of the Julian day (https://www.sqlite.org/lang_datefunc.html).
+    """
+    milliseconds = time.time_ns() // 1_000_000 + 210_866_760_000_000
+    return (milliseconds / 86_400_000.0 - 2440587.5) * 86400.0
 
 
 @compiles(now, "sqlite")

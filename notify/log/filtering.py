@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from notify.consent.scopes import person
+from notify.database.fitting import fit
 from notify.database.globs import is_glob, is_like
-from notify.errors import ConfigError
+from notify.errors import AddressError, ConfigError
 from notify.log.status import Status
 from notify.log.tables import log
 from notify.suggest import did_you_mean
@@ -70,7 +72,7 @@ class Filter:
             yield is_like(log.c.notification, self.notification)
         if self.to is not None:
             if not is_glob(self.to):
-                yield log.c.person == people.name(self.to)
+                yield log.c.person == _person(people, self.to)
             elif people.is_hashed:
                 raise ConfigError("log: addresses are hashed, so that none can be found by a part: give a whole one")
             else:
@@ -84,8 +86,16 @@ class Filter:
         if self.statuses:
             yield log.c.status.in_(tuple(map(str, self.statuses)))
         if self.message_id is not None:
-            yield log.c.message_id == f"<{self.message_id.strip().strip('<>')}>"
+            yield log.c.message_id == f"<{fit(self.message_id).strip().strip('<>')}>"
         if self.job is not None:
             yield log.c.job == self.job
         if self.id is not None:
             yield log.c.id == self.id
+
+
+def _person(people: People, to: str) -> str:
+    """A recipient as entries name him; what is no address may be a hash, or is nobody's."""
+    try:
+        return people.name(person(to))
+    except AddressError:
+        return people.name(fit(to))

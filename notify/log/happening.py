@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from notify.log.scrubbing import fit, line
+from notify.database.fitting import fit
+from notify.log.scrubbing import line
 
 if TYPE_CHECKING:
     from notify.feedback import Event

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from notify.database.checked import Checked
 from notify.log import counting, finding, purging
-from notify.log.checked import Checked
 from notify.log.filtering import Filter
 from notify.log.sink import LogSink
 

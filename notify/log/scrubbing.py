@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from notify.database.fitting import fit
+
 if TYPE_CHECKING:
     from notify.people import People
 
 LONGEST = 500
 """Characters of a reason."""
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
-
-
-def fit(text: str) -> str:
-    """A text that any database takes: PostgreSQL takes no NUL, and UTF-8 has no halves of surrogate pairs."""
-    return text if text.isascii() and "\0" not in text else _UNFIT.sub("\ufffd", text)
 
 
 def line(text: str, people: People, person: str | None = None) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Double, Integer, SmallInteger, Text, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from notify.database.checked import Checked
 from notify.database.tables import now
 from notify.feedback import Recorded
-from notify.log.checked import Checked
 from notify.log.given import FRESH_PLANS, ROWS, document, for_each_dialect
 from notify.log.happening import row_of
 from notify.log.matching import find_rows, moves_of

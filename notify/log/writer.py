@@ -7,8 +7,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from notify.database.checked import Checked
 from notify.errors import NotifyError
-from notify.log.checked import Checked
 from notify.log.writing import note
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ class Writer:
             thread.join(timeout)
         with self._change:
             if self._waiting:
-                self._lose(len(self._waiting), "this process ends without the database")
+                why = "without the database" if self._is_failing else "while the database is busy"
+                self._lose(len(self._waiting), f"this process ends {why}")
                 self._waiting.clear()
 
     def _run(self) -> None:
@@ -110,7 +111,7 @@ class Writer:
     def _left(self, number: int, *, lost: int = 0) -> None:
         with self._change:
             self.lost += lost
-            for _ in range(number):
+            for _ in range(min(number, len(self._waiting))):  # none waits where the end waited no longer
                 self._waiting.popleft()
             self._done += number
             if self._is_failing and not lost:

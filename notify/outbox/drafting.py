@@ -11,7 +11,7 @@ from notify.message.identity import chance
 from notify.outbox.digests import bucket_of
 from notify.outbox.frozen_message import pack_message
 from notify.outbox.packing import pack_call
-from notify.outbox.statements import OWN, SHARED, value
+from notify.outbox.statements import OWN, SHARED, TIMES, value
 from notify.outbox.terms import NO_TERMS, Terms
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _COMMON = tuple(map(value, SHARED))
 _ITS_OWN = tuple(map(value, OWN))
+_ALL = (*_COMMON, *_ITS_OWN, *map(value, TIMES), "v_at", "v_delay", "v_dated")
 _ID_DIGITS = 32
 NOTHING = Common.read("")
 """What a call says that says nothing besides its recipients and params: this very value."""
@@ -49,6 +50,7 @@ class Start(NamedTuple):
         domain: the sender's, where Message-IDs are.
         common: the end of the JSON of each call, from behind its recipients.
         blobs: contents of the attachments that all have.
+        is_counted: whether there is a digest or a throttle.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Start(NamedTuple):
     domain: str
     common: str
     blobs: Mapping[str, bytes]
+    is_counted: bool
 
 
 class Draft(NamedTuple):
@@ -131,7 +134,8 @@ class Drafts:
             self._via(terms),
             terms.rank_for(definition.category),
         )
-        values: dict[str, Any] = dict(zip(_COMMON, shared, strict=True))
+        # With a place for each, so that those of a job are a copy, and not made one by one.
+        values: dict[str, Any] = dict.fromkeys(_ALL) | dict(zip(_COMMON, shared, strict=True))
         # The calls of a digest wait for others.
         delay = terms.delay if definition.digest is None else max(terms.delay, definition.digest.window)
         values |= {"v_at": terms.at, "v_delay": delay, "v_dated": None}
@@ -140,7 +144,8 @@ class Drafts:
             call = Call((sender,), {}, common)
             self._composer.blank(definition, call)
             rest, blobs = self._packed(definition, call)
-        return Start(definition.id, values, contract, sender.domain, rest, blobs)
+        is_counted = definition.digest is not None or definition.throttle is not None
+        return Start(definition.id, values, contract, sender.domain, rest, blobs, is_counted)
 
     def draft(self, start: Start, definition: Definition, call: Call, key: str | None) -> Draft:
         """One job of a call.
@@ -150,22 +155,20 @@ class Drafts:
             ConfigError: an attachment cannot be read.
         """
         self._composer.validate(definition, call.params)
-        bare = Call(call.to, call.params, NOTHING)
+        bare = call if call.common is NOTHING else Call(call.to, call.params, NOTHING)
         packed = pack_call(bare, definition, seal=self._seal(), attachments=self._attachments)
         blobs = {**start.blobs, **packed.blobs} if start.blobs or packed.blobs else NO_BLOBS
-        own = (
-            f"<{chance()[:_ID_DIGITS]}@{start.domain}>",
-            call.to[0].email,
-            packed.params,
-            packed.call[:-1] + start.common,
-            packed.sealed,
-            None,
-            json.dumps(sorted(blobs)) if blobs else None,
-            key,
-            bucket_of(definition, (person.email for person in call.to), call.params),
-        )
         values = start.values.copy()
-        values.update(zip(_ITS_OWN, own, strict=True))
+        values["v_message_id"] = f"<{chance()[:_ID_DIGITS]}@{start.domain}>"
+        values["v_recipient"] = call.to[0].email
+        values["v_params"] = packed.params
+        values["v_call"] = packed.call[:-1] + start.common
+        values["v_sealed"] = packed.sealed
+        values["v_key"] = key
+        if blobs:
+            values["v_blobs"] = json.dumps(sorted(blobs))
+        if start.is_counted:
+            values["v_bucket"] = bucket_of(definition, (person.email for person in call.to), call.params)
         return Draft(start.name, values, blobs, start.contract)
 
     def message(self, message: Message, terms: Terms, key: str | None) -> Draft:

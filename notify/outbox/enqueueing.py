@@ -59,11 +59,12 @@ class Enqueueing:
             ParamsError: the job that has the key is another one.
         """
         if connection is None:
-            single = not draft.blobs and self._knows(draft.contract)
-            with self._transactions.begin(single=single) as own:
-                self._keep_contract(own, draft.contract)
-                job, is_new = insert(own, draft)
-            self._remember(draft.contract)
+            is_known = self._knows(draft.contract)
+            if is_known and not draft.blobs:
+                job, is_new = self._transactions.run(lambda own: insert(own, draft), single=True)
+            else:
+                job, is_new = self._transactions.run(lambda own: self._first(own, draft))
+                self._remember(draft.contract)
             if is_new and self._bells:
                 self.ring([job.id])
             return job
@@ -81,9 +82,7 @@ class Enqueueing:
         if not chunk:
             return 0
         if connection is None:
-            with self._transactions.begin() as own:
-                self._keep_contract(own, chunk[0].contract)
-                count, ids = self._chunks(own, chunk, drafts)
+            count, ids = self._transactions.run(lambda own: self._all(own, chunk, drafts))
             self._remember(chunk[0].contract)
             if ids:
                 self.ring(ids)
@@ -96,6 +95,14 @@ class Enqueueing:
             if ids:
                 target.after_commit(lambda: self.ring(ids))
         return count
+
+    def _first(self, own: Target, draft: Draft) -> tuple[Job, bool]:
+        self._keep_contract(own, draft.contract)
+        return insert(own, draft)
+
+    def _all(self, own: Target, chunk: list[Draft], drafts: Iterator[Draft]) -> tuple[int, list[int]]:
+        self._keep_contract(own, chunk[0].contract)
+        return self._chunks(own, chunk, drafts)
 
     def _chunks(self, target: Target, chunk: list[Draft], drafts: Iterator[Draft]) -> tuple[int, list[int]]:
         """How many were new, and their ids where somebody wants them."""
@@ -140,8 +147,7 @@ class Enqueueing:
             with target.explained(self._database.shown):
                 self._keep_contract(target, contract)
         elif contract is not None and not self._knows(contract):
-            with self._transactions.begin() as own:
-                keep_contract(own, contract)
+            self._transactions.run(lambda own: keep_contract(own, contract))
             self._remember(contract)
 
     def _knows(self, contract: ContractRow | None) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notify.addresses import Address
 from notify.call import Call, Common
@@ -17,7 +17,7 @@ from notify.outbox.tags import loads
 from notify.params.words import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from notify.definition import Definition
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 _PEOPLE = ("cc", "bcc", "reply_to")
 _VALUES = ("locale", "theme", "headers", "tags", "metadata", "options")
 _NOTHING = Common.read("")
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+"""The types of values that a `Writer` gives back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """A call as a row keeps it.
 
     Attributes:
@@ -42,10 +43,13 @@ class Packed:
         blobs: contents by their SHA-256 in hexadecimal, to be stored beside the row; those of sealed params are sealed.
     """
 
-    params: str | None = field(repr=False)
-    call: str = field(repr=False)
-    sealed: str | None = field(default=None, repr=False)
-    blobs: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    params: str | None
+    call: str
+    sealed: str | None = None
+    blobs: Mapping[str, bytes] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        return "Packed()"
 
 
 def pack_call(call: Call, definition: Definition, *, seal: Seal | None, attachments: Path) -> Packed:
@@ -114,23 +118,31 @@ def _packed_params(
     params: Mapping[str, Any], definition: Definition, blobs: dict[str, bytes], seal: Seal | None
 ) -> str:
     contract = definition.contract
-    keep = keep_in(blobs, seal)
-    tagging = Writer(keep, declared=contract is not None)
-    plain = Writer(keep, declared=True, texts=True)
     names = plain_params(contract) if contract is not None else ()
-    written: dict[Any, Any] = {}
+    is_sure = True
     try:
-        for name, value in params.items():
-            # Most values are text, and this runs for every value of every job.
-            is_text = type(value) is str
-            written[name] = value if is_text else _written(plain if name in names else tagging, name, value)
-        text = dumps(written if names else tagging.finished(written))  # the names of a contract are no tags
+        # The names of a contract are no tags, and most values are JSON's own; this runs for every job.
+        if names and type(params) is dict and _AS_THEY_ARE.issuperset(map(type, params.values())):
+            text = dumps(params)
+        else:
+            written, is_sure = _written_params(params, names, keep_in(blobs, seal), declared=contract is not None)
+            text = dumps(written)
     except Unkept as fault:
         hidden = contract.sensitive if contract is not None else ()
         raise _wrong(definition.id, shown(fault.steps, hidden), fault) from None
-    if contract is not None and not (tagging.is_sure and plain.is_sure):
+    if contract is not None and not is_sure:
         _check(contract, definition.id, params, loads(text, read_from(blobs.__getitem__, seal)))
     return text
+
+
+def _written_params(
+    params: Mapping[str, Any], names: Collection[str], keep: Callable[[bytes], str], *, declared: bool
+) -> tuple[dict[str, Any], bool]:
+    """What `dumps` takes for params, and whether it surely comes back; `names` are of those that may be plain text."""
+    tagging = Writer(keep, declared=declared)
+    plain = Writer(keep, declared=True, texts=True)
+    written = {name: _written(plain if name in names else tagging, name, value) for name, value in params.items()}
+    return written if names else tagging.finished(written), tagging.is_sure and plain.is_sure
 
 
 def _written(writer: Writer, name: str, value: Any) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,19 +14,19 @@ from notify.errors import OutboxError
 from notify.outbox.connections.raw import raw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
     from notify.database import Database
     from notify.outbox.connections import Raw
 
+Done = TypeVar("Done")
 _KEPT = 4
 _PARENTS: list[Any] = []
 """Connections of a parent process, kept from being closed by this one."""
 
 
 class Transactions:
-    """Begins transactions. Safe to share between threads, and to be found in a fork.
+    """Runs transactions. Safe to share between threads, and to be found in a fork.
 
     Of SQLite, some connections are kept at hand: to get one from a pool and to give it back takes longer than to write
     the row.
@@ -37,32 +38,39 @@ class Transactions:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._idle: list[Raw] = []
-        self._process = os.getpid()
+        _all.add(self)
 
-    def begin(self, *, single: bool = False) -> AbstractContextManager[Raw]:
-        """A transaction, which is durable when the block has ended.
+    def run(self, work: Callable[[Raw], Done], *, single: bool = False) -> Done:
+        """What `work` returns of a transaction, which is durable then.
 
         Args:
+            work: what is to be done in it.
             single: whether there is only one statement that writes, which the database makes a transaction by itself.
 
         Raises:
             OutboxError: the database cannot be used. Nothing was written; or, where the words say so, it is not known.
         """
-        return (self._of_sqlite if self._database.dialect == "sqlite" else self._of_postgresql)(single=single)
+        if self._database.dialect == "sqlite":
+            return self._in_sqlite(work, single=single)
+        with self._of_postgresql(single=single) as target:
+            return work(target)
 
     def close(self) -> None:
         """Close the connections that are kept at hand."""
-        if self._process == os.getpid():
-            while self._idle:
-                self._idle.pop().cursor.connection.close()
+        while self._idle:
+            self._idle.pop().cursor.connection.close()
 
-    @contextmanager
-    def _of_sqlite(self, *, single: bool) -> Iterator[Raw]:
+    def forget(self) -> None:
+        """Take up none of the connections that a parent process has opened, and close none either."""
+        _PARENTS.append(self._idle)
+        self._idle = []
+
+    def _in_sqlite(self, work: Callable[[Raw], Done], *, single: bool) -> Done:
         target = self._taken()
         try:
             if not single:
                 begin_writing(target.cursor.connection)
-            yield target
+            done = work(target)
             if not single:
                 target.cursor.execute("COMMIT")
         except BaseException as error:
@@ -74,11 +82,9 @@ class Transactions:
             self._idle.append(target)
         else:
             target.cursor.connection.close()
+        return done
 
     def _taken(self) -> Raw:
-        if self._process != os.getpid():
-            _PARENTS.append(self._idle)
-            self._idle, self._process = [], os.getpid()
         try:
             return self._idle.pop()
         except IndexError:
@@ -115,6 +121,18 @@ class Transactions:
             return engine.raw_connection()
         except (SQLAlchemyError, OSError, engine.dialect.loaded_dbapi.Error) as error:
             raise unusable(error, self._database.shown) from error
+
+
+_all: WeakSet[Transactions] = WeakSet()
+
+
+def _forked() -> None:
+    for transactions in tuple(_all):
+        transactions.forget()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch  # Windows has none
+    os.register_at_fork(after_in_child=_forked)  # to ask for the process's number each time would take longer
 
 
 def _target(connection: object) -> Raw:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from notify.database import migrations
 from notify.suppression import writing
 from notify.suppression.known import Known
+from notify.suppression.naming import Named
 from notify.suppression.reading import words_of
 from notify.suppression.writing import Written
 
@@ -29,29 +28,19 @@ class Book:
 
     Args:
         database: where it is kept.
+        naming: how it names people; see `People.naming`.
 
     Attributes:
         database: where it is kept.
+        naming: how it names people.
         known: what is known of a person, as quickly as mails are sent.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, naming: str) -> None:
         self.database = database
-        self.known = Known(database, self.check)
-        self._is_checked = False
-        self._checking = threading.Lock()
-
-    def check(self) -> None:
-        """See, once, that the tables are those of this notify.
-
-        Raises:
-            ConfigError: they are not.
-            OutboxError: the database cannot be used.
-        """
-        if not self._is_checked:
-            with self._checking:
-                migrations.check(self.database)
-                self._is_checked = True
+        self.naming = naming
+        self._checked = Named(database, naming)
+        self.known = Known(self._checked)
 
     def of(self, person: str) -> list[Word]:
         """All that was said about somebody, as the database has it now.
@@ -76,7 +65,7 @@ class Book:
         held = changes = 0
         for some in _portions(said) if connection is None else [list(said)]:
             with self.writing(connection) as one:
-                found = writing.write(one, some)
+                found = writing.write(one, some, self.naming)
             held, changes = held + found.held, changes + found.changes
         return Written(held, changes)
 
@@ -96,8 +85,7 @@ class Book:
         Raises:
             OutboxError: the database cannot be used.
         """
-        self.check()
-        with self.database.reading() as connection:
+        with self._checked().reading() as connection:
             yield connection
 
     @contextmanager
@@ -110,8 +98,7 @@ class Book:
         if connection is not None:
             yield connection
         else:
-            self.check()
-            with self.database.writing() as own:
+            with self._checked().writing() as own:
                 yield own
         self.known.hurry()
 

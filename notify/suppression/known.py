@@ -20,9 +20,7 @@ from notify.suppression.reading import digests_above, digests_changed, last_numb
 from notify.suppression.words import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from notify.database import Database
+    from notify.database.checked import Checked
     from notify.suppression.words import Word
 
 INTERVAL = 0.5
@@ -57,13 +55,11 @@ class Known:
     """Finds words on people. Safe to share between threads, and to be found in a fork.
 
     Args:
-        database: where the tables are.
-        check: called before the database is used first.
+        checked: where the tables are.
     """
 
-    def __init__(self, database: Database, check: Callable[[], None]) -> None:
-        self._database = database
-        self._check = check
+    def __init__(self, checked: Checked) -> None:
+        self._checked = checked
         self._seen: _Seen | None = None
         self._hurries = 0
         self._spent = 0.0
@@ -89,7 +85,7 @@ class Known:
             return ()
         found = seen.words.get(person)
         if found is None:
-            with self._database.reading() as connection:
+            with self._checked().reading() as connection:
                 found = words_of_one(connection, person, digest)
             if len(seen.words) >= _MOST_ROWS:
                 seen.words.clear()
@@ -107,14 +103,13 @@ class Known:
             OutboxError: the database cannot be used.
         """
         with self._mine():
-            self._check()
             self._load()
 
     def _asked(self, person: str, digest: int) -> tuple[Word, ...]:
         """The answer of the database; and when this took long enough, its digests are read for those who ask next."""
-        self._check()
+        database = self._checked()
         begin = time.monotonic()
-        with self._database.reading() as connection:
+        with database.reading() as connection:
             found = words_of_one(connection, person, digest)
             last = last_number(connection)
         self._spent += time.monotonic() - begin
@@ -137,7 +132,7 @@ class Known:
             if begin < seen.until and seen.hurries == hurries:
                 return seen
             room = max(_LEAST_MERGED, len(seen.digests) // 8)
-            with self._database.reading() as connection:
+            with self._checked().reading() as connection:
                 last = last_number(connection)
                 some = digests_changed(connection, seen.last, room) if last > seen.last else []
             if last < seen.last or len(some) == room:
@@ -155,7 +150,7 @@ class Known:
     def _load(self) -> _Seen:
         hurries, begin = self._hurries, time.monotonic()
         digests, above = array("q"), -1
-        with self._database.reading() as connection:
+        with self._checked().reading() as connection:
             last = last_number(connection)
             while page := digests_above(connection, above, _PAGE):
                 digests.extend(page)

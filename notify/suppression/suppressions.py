@@ -55,7 +55,7 @@ class SuppressionList:
     """
 
     def __init__(self, database: Database, people: People, groups: Mapping[str, str] | None = None) -> None:
-        self.book = Book(database)
+        self.book = Book(database, people.naming)
         self.people = people
         self.groups = groups or {}
 
@@ -110,7 +110,7 @@ class SuppressionList:
             return scope in {None, word.scope} and reason in {None, word.reason}
 
         with self.book.writing(connection) as one:
-            return take_back(one, self.name(address), source, is_meant)
+            return take_back(one, self.book.naming, self.name(address), source, is_meant)
 
     def learn(self, connection: Connection, events: Iterable[Event]) -> int:
         """Put people on the list, and take them from it, as what providers say has it; how many reasons are new.

@@ -32,4 +32,5 @@ counter = Table(
     metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),  # there is one row, 1
     Column("last", BigInteger, nullable=False),  # no row has a larger number
+    Column("naming", Text),  # how people are named, once anybody is; see `People.naming`
 )

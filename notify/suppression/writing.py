@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from notify.database.tables import now
 from notify.errors import OutboxError
+from notify.suppression.naming import agree
 from notify.suppression.reading import words_of
 from notify.suppression.tables import counter, words
 from notify.suppression.words import AGAINST, NOTHING, REASONS, Word, changed, digest_of, written_scope
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_LOCK = select(counter.c.last, now()).with_for_update()  # SQLite has one writer anyway
-_COUNT = update(counter).values(last=bindparam("v_last"))
+_LOCK = select(counter.c.last, counter.c.naming, now()).with_for_update()  # SQLite has one writer anyway
+_COUNT = update(counter).values(last=bindparam("v_last"), naming=bindparam("v_naming"))
 _INSERT = insert(words)
 _CHANGE = (
     update(words)
@@ -39,20 +40,26 @@ class Written(NamedTuple):
     changes: int = 0
 
 
-def write(connection: Connection, said: Sequence[Word]) -> Written:
+def write(connection: Connection, said: Sequence[Word], naming: str) -> Written:
     """Keep words, each as `changed` has it. Others who write wait until this transaction ends.
 
     Within a larger transaction it comes last, and only once.
 
+    Args:
+        connection: the transaction.
+        said: the words.
+        naming: how they name people; see `People.naming`.
+
     Raises:
         OutboxError: the tables are not whole.
+        ConfigError: others name people in another way.
     """
     people = {word.person for word in said}
     known = words_of(connection, people)
     # To find that nothing is new must keep nobody waiting: providers tell everything several times.
     if not _news(known, said, 0.0):
         return Written()
-    return _written(connection, people, lambda known, now: _news(known, said, now))
+    return _written(connection, naming, people, lambda known, now: _news(known, said, now))
 
 
 def foreseen(connection: Connection, said: Sequence[Word]) -> int:
@@ -61,7 +68,7 @@ def foreseen(connection: Connection, said: Sequence[Word]) -> int:
     return _held(known, _news(known, said, 0.0))
 
 
-def take_back(connection: Connection, person: str, source: str, which: Callable[[Word], bool]) -> int:
+def take_back(connection: Connection, naming: str, person: str, source: str, which: Callable[[Word], bool]) -> int:
     """Take back what is said against somebody; how many words. Others who write wait until this transaction ends.
 
     Raises:
@@ -72,22 +79,26 @@ def take_back(connection: Connection, person: str, source: str, which: Callable[
         found = [word for word in known.get(person, ()) if word.says == AGAINST and which(word)]
         return _news(known, [Word(*word.key, NOTHING, None, source) for word in found], now)
 
-    return _written(connection, {person}, news).changes
+    return _written(connection, naming, {person}, news).changes
 
 
 def _written(
-    connection: Connection, people: Iterable[str], news: Callable[[dict[str, list[Word]], float], list[Word]]
+    connection: Connection,
+    naming: str,
+    people: Iterable[str],
+    news: Callable[[dict[str, list[Word]], float], list[Word]],
 ) -> Written:
     """Keep what follows from what is known, which nobody else changes meanwhile, and the time."""
     row = connection.execute(_LOCK).one_or_none()
     if row is None:
         raise OutboxError("notify_words_counter is empty: restore the database from a backup")
-    last, time = row
+    last, found, time = row
+    agree(found, naming)
     known = words_of(connection, people)
     rows = news(known, time)
     if not rows:
         return Written()
-    connection.execute(_COUNT, {"v_last": last + len(rows)})
+    connection.execute(_COUNT, {"v_last": last + len(rows), "v_naming": naming})
     made, renewed = [], []
     for number, word in enumerate(rows, last + 1):
         if word.number:

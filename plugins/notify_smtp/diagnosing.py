@@ -5,14 +5,13 @@ The session is made by what makes it when mail is sent, and ends before MAIL.
 
 from __future__ import annotations
 
-import socket
 import ssl
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from notify.diagnosis import Diagnosis
 from notify.errors import DeliveryError, TransportConfigError
-from notify_smtp import auth, opening
+from notify_smtp import auth, diagnoses, opening
 from notify_smtp.certificates import document, why_distrusted
 from notify_smtp.deadline import Deadline
 from notify_smtp.lookup import addresses
@@ -36,7 +35,6 @@ _SESSION = 25.0
 _LOOKUP = 5.0
 _CONNECT = 5.0
 _LISTEN = 2.0
-_SOON_OVER = 14
 _BETWEEN_SERVERS = 25
 
 
@@ -66,20 +64,20 @@ class _Examination:
         try:
             found = addresses(endpoint.host, endpoint.port, _LOOKUP)
         except OSError as error:
-            yield _unknown_host(endpoint, error)
+            yield diagnoses.unknown_host(endpoint, self._service, error)
             return
-        yield _host(endpoint, found)
+        yield diagnoses.host(endpoint, found)
         configured, *others = ports = knock(found, self._ways, min(endpoint.timeout, _CONNECT))
         answering = [port for port in ports if port.open]
         yield self._port(configured, answering)
         if others:
-            yield _others(others)
-        yield from _families(configured)
+            yield diagnoses.other_ports(others)
+        yield from diagnoses.families(configured)
         if answering:
             yield from self._session(replace(endpoint, port=answering[0].number, tls=answering[0].tls), found)
 
     def _port(self, port: Port, answering: list[Port]) -> Diagnosis:
-        data = {**_port_document(port), "host": self._endpoint.host}
+        data = {**diagnoses.port_document(port), "host": self._endpoint.host}
         if port.open:
             return Diagnosis("port", "ok", f"port {port.number} answers after {port.milliseconds:.0f} ms", data=data)
         advice = self._way_out(port, answering)
@@ -111,13 +109,13 @@ class _Examination:
             trust = Trust.of(endpoint.ca_file)
         except OSError as error:
             reason = f"ca_file {endpoint.ca_file} holds no certificates in PEM ({error})"
-            yield _failed("tls", TransportConfigError(reason, phase="tls"))
+            yield diagnoses.failed("tls", TransportConfigError(reason, phase="tls"))
             return
         bare = replace(endpoint, credentials=None)
         try:
             talk = opening.connect(endpoint, self._interpreter, Deadline(endpoint.deadline))
         except DeliveryError as error:
-            yield _failed("port", error)
+            yield diagnoses.failed("port", error)
             return
         try:
             try:
@@ -127,8 +125,8 @@ class _Examination:
                 talk.connection.close()  # some servers take one at a time
                 yield self._no_session(bare, error, talk.phase, found)
                 return
-            yield _tls(endpoint, trust)
-            yield _ehlo(features)
+            yield diagnoses.tls(endpoint, trust)
+            yield diagnoses.ehlo(features)
             yield self._login(talk, endpoint, features)
             _goodbye(talk)
         finally:
@@ -142,15 +140,17 @@ class _Examination:
         if error.code is None and phase in {"greeting", "tls"}:
             address = found[0][4]
             spoken, words = speech((address[0], endpoint.port), min(endpoint.timeout, _LISTEN))
-            advice = _misunderstanding(endpoint, spoken, words)
+            advice = diagnoses.misunderstanding(endpoint, spoken, words)
             if advice:
                 mistaken = TransportConfigError(error.reason, phase=phase, advice=advice)
-                return _failed("tls" if phase == "tls" else "greeting", mistaken)
-        return _failed(phase, error)
+                return diagnoses.failed("tls" if phase == "tls" else "greeting", mistaken)
+        return diagnoses.failed(phase, error)
 
     def _distrust(self, endpoint: Endpoint, error: DeliveryError, cause: ssl.SSLCertVerificationError) -> Diagnosis:
         certificate = self._certificate(endpoint)
-        diagnosis = _failed("certificate", error, why_distrusted(cause.verify_code, certificate) or error.advice)
+        diagnosis = diagnoses.failed(
+            "certificate", error, why_distrusted(cause.verify_code, certificate) or error.advice
+        )
         data = {**diagnosis.data, **(certificate or {}), "verify_code": cause.verify_code}
         return replace(diagnosis, data=data)
 
@@ -190,7 +190,7 @@ class _Examination:
             offers = ", ".join(offered) or "none at all"
             reason = f"the server offers no way to log in that is known: {offers}"
             advice = "A server that wants no login needs no username."
-            return _failed("login", TransportConfigError(reason, phase="auth", advice=advice))
+            return diagnoses.failed("login", TransportConfigError(reason, phase="auth", advice=advice))
         talk.phase = "auth"
         try:
             with talk.border():
@@ -198,7 +198,7 @@ class _Examination:
         except DeliveryError as error:
             wrong = isinstance(error, TransportConfigError)
             odd = suspicion(credentials, self._service) if wrong else ""
-            return _failed("login", error, f"{odd} {error.advice}".strip())
+            return diagnoses.failed("login", error, f"{odd} {error.advice}".strip())
         data = {"mechanism": mechanism.upper(), "offered": list(offered)}
         return Diagnosis("login", "ok", f"the server takes the login (AUTH {mechanism.upper()})", data=data)
 
@@ -223,112 +223,6 @@ def _ways(service: Preset, endpoint: Endpoint) -> list[Way]:
     ways: list[Way] = [(number, "starttls") for number in service.starttls]
     ways += [(number, "implicit") for number in service.implicit]
     return sorted((way for way in ways if way[0] != _BETWEEN_SERVERS), key=lambda way: way[1] != endpoint.tls)
-
-
-def _unknown_host(endpoint: Endpoint, error: OSError) -> Diagnosis:
-    words = (error.strerror or str(error)).lower()
-    found = f"the name {endpoint.host} cannot be looked up ({words})"
-    data = {"host": endpoint.host}
-    if error.errno == socket.EAI_AGAIN or isinstance(error, TimeoutError) or _service(endpoint).host == endpoint.host:
-        advice = "The DNS of this machine does not work: is it online? Check /etc/resolv.conf."
-        return Diagnosis("host", "failed", found, advice, {**data, "error": "TemporaryError"})
-    advice = "Check the setting host. If it is right, the DNS of this machine does not know it."
-    return Diagnosis("host", "failed", found, advice, {**data, "error": "ConfigError"})
-
-
-def _host(endpoint: Endpoint, found: Found) -> Diagnosis:
-    by_family: dict[str, list[str]] = {"ipv4": [], "ipv6": []}
-    for family, _, _, _, address in dict.fromkeys(found):
-        by_family["ipv6" if family == socket.AF_INET6 else "ipv4"].append(str(address[0]))
-    shown = ", ".join([*by_family["ipv4"], *by_family["ipv6"]][:3])
-    count = sum(map(len, by_family.values()))
-    more = f" and {count - 3} more" if count > 3 else ""  # noqa: PLR2004 - as many as are shown
-    words = "it is an address" if shown == endpoint.host else f"its addresses are {shown}{more}"
-    return Diagnosis("host", "ok", f"{endpoint.host}: {words}", data={"host": endpoint.host, **by_family})
-
-
-def _others(ports: list[Port]) -> Diagnosis:
-    told = [f"{port.number} answers after {port.milliseconds:.0f} ms" for port in ports if port.open]
-    if silent := [str(port.number) for port in ports if not port.open]:
-        told.append(f"{', '.join(silent)} cannot be reached")
-    return Diagnosis("other-ports", "ok", "; ".join(told), data={"ports": [_port_document(port) for port in ports]})
-
-
-def _port_document(port: Port) -> dict[str, Any]:
-    return {
-        "port": port.number,
-        "tls": port.tls,
-        "open": port.open,
-        "milliseconds": port.milliseconds,
-        "attempts": [
-            {"family": each.family, "address": each.address, "milliseconds": each.milliseconds, "reason": each.reason}
-            for each in port.attempts
-        ],
-    }
-
-
-def _families(port: Port) -> Iterator[Diagnosis]:
-    """A warning where one family of addresses works and the other does not."""
-    if not port.open:
-        return
-    for attempt in port.attempts:
-        if attempt.milliseconds is None:
-            other = "IPv4" if attempt.family == "IPv6" else "IPv6"
-            yield Diagnosis(
-                attempt.family.lower(),
-                "warning",
-                f"{attempt.family} does not work ({attempt.address}: {attempt.reason}), {other} does",
-                f"Connections may wait for {attempt.family} first. Mend it on this machine, prefer {other} (in "
-                "/etc/gai.conf), or set host to a name that has no such addresses.",
-                {"family": attempt.family, "address": attempt.address, "reason": attempt.reason},
-            )
-
-
-def _misunderstanding(endpoint: Endpoint, spoken: str, words: str) -> str:
-    """What is spoken at a port where no session came about, and what to do; empty if that does not explain it."""
-    if spoken == "http":
-        return f"A web server answers at port {endpoint.port} ({words}): check host and port."
-    if spoken == "tls" and endpoint.tls != "implicit":
-        return f"Port {endpoint.port} wants TLS from the start: write `tls: implicit`, or another port."
-    if spoken == "smtp" and endpoint.tls == "implicit":
-        return f"Port {endpoint.port} begins without TLS: write `tls: starttls`, or another port."
-    if spoken == "nothing" and words:
-        return f"What answers at port {endpoint.port} is no SMTP server ({words}): check host and port."
-    return ""
-
-
-def _tls(endpoint: Endpoint, trust: Trust) -> Diagnosis:
-    if trust.secured is None or endpoint.tls == "none":
-        return Diagnosis("tls", "warning", "no TLS: mail goes out in clear", "Only for a server on this machine.")
-    certificate = document(trust.secured.getpeercert() or {})
-    version = trust.secured.version() or "TLS"
-    data = {"version": version, "cipher": (trust.secured.cipher() or ("",))[0], **certificate}
-    days = certificate["days_left"]
-    whose = f"the certificate of {certificate['subject']}, by {certificate['issuer']}"
-    found = f"{version}; {whose}, holds {days} days more"
-    if days < _SOON_OVER:
-        return Diagnosis("tls", "warning", found, "The server needs a new certificate soon.", data)
-    return Diagnosis("tls", "ok", found, data=data)
-
-
-def _ehlo(features: opening.Features) -> Diagnosis:
-    size = next((int(word) for word in features.get("SIZE", ()) if word.isdecimal()), 0)
-    told = [f"SIZE {size / 2**20:.0f} MiB" if name == "SIZE" and size >= 2**20 else name for name in sorted(features)]
-    data = {"features": {name: list(words) for name, words in features.items()}, "size": size or None}
-    return Diagnosis("ehlo", "ok", f"the server offers {', '.join(told) or 'no extension'}", data=data)
-
-
-def _failed(check: str, error: DeliveryError, advice: str | None = None) -> Diagnosis:
-    found = f"{error.reason}: {error.reply}" if error.reply else error.reason
-    data = {
-        "error": type(error).__name__,
-        "phase": error.phase,
-        "code": error.code,
-        "enhanced_code": error.enhanced_code,
-        "reply": error.reply,
-        "retry_after": error.retry_after,
-    }
-    return Diagnosis(check, "failed", found, error.advice if advice is None else advice, data)
 
 
 def _goodbye(talk: Conversation) -> None:

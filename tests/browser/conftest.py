@@ -113,10 +113,19 @@ class Window:
         value: str = frame.locator(selector).first.evaluate(f"element => getComputedStyle(element)['{name}']")
         return value
 
+    def _style_if_there(self, selector: str, name: str) -> str | None:
+        """The same; None while the frame gives way to another."""
+        from playwright.sync_api import Error
+
+        try:
+            return self.style(selector, name)
+        except Error:
+            return None
+
     def styled(self, selector: str, name: str, value: str, patience: float = 30) -> None:
         """Wait until an element of the mail has this computed style."""
         end = time.monotonic() + patience
-        while (found := self.style(selector, name)) != value:
+        while (found := self._style_if_there(selector, name)) != value:
             if time.monotonic() > end:
                 raise AssertionError(f"{name} of {selector} is {found}, not {value}")
             time.sleep(0.02)

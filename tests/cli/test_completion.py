@@ -49,7 +49,7 @@ def test_the_shell_in_use(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_commands_complete() -> None:
     """The names of the commands complete."""
-    assert ["list"] == offered("l")
+    assert ["list", "log"] == offered("l")
     assert list(COMMANDS) == offered("")
 
 

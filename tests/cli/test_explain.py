@@ -78,7 +78,7 @@ def test_every_section_of_the_example(run: Run) -> None:
         "Transport",
     ] == [line for line in lines if line and not line.startswith(" ")]
     for line in (
-        "  environment  development  (default_environment, notify.yaml:17:22)",
+        "  environment  development  (default_environment, notify.yaml:21:22)",
         "  category     security  (the definition, notifications/password_reset.yaml:2:11)",
         "  unsubscribe  never  (the built-in category security)",
         "  delivery     at_most_once  (the built-in default)",
@@ -94,7 +94,7 @@ def test_every_section_of_the_example(run: Run) -> None:
         "  tags    account, security  (the definition, notifications/password_reset.yaml:14:7)",
         "  recipients         francois@example.com  (to, cc and bcc of the message)",
         "  message_id_domain  acme.example  (the domain of the sender)",
-        "  name        file  (the environment development, notify.yaml:19:28)",
+        "  name        file  (the environment development, notify.yaml:24:16)",
         "  type        file  (the plugin 'file')",
         "  objection   none",
     ):

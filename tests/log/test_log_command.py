@@ -197,7 +197,9 @@ def test_a_project_that_logs_nothing(project: Path, database: Database, monkeypa
 
     assert database.dialect
     assert 0 == result.exit_code
-    assert "Nothing is logged in the environment test: notify.yaml has no `feedback:`.\nNo entry" in result.stderr
+    assert (
+        "Nothing is logged in the environment test, until notify.yaml has `feedback: true`.\nNo entry" in result.stderr
+    )
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -205,8 +207,41 @@ def test_looking_makes_no_database(run: Run, tmp_path: Path) -> None:
     """It might be in the wrong place."""
     result = run()
 
-    assert (2, True) == (result.exit_code, "there is no outbox" in result.stderr)
+    assert (2, True) == (result.exit_code, "there is no database" in result.stderr)
     assert not (tmp_path / "outbox.db").exists()
+
+
+def test_nothing_is_logged_and_nothing_is_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks before it is switched on is told how to do so."""
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("NOTIFY_OUTBOX", "sqlite:///none.db")
+    result = CliRunner().invoke(notify, ("log",), prog_name="notify")
+
+    assert 2 == result.exit_code
+    assert "until notify.yaml has `feedback: true`" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--limit", "9" * 30),
+        ("--before", "9" * 30),
+        ("--before", "-" + "9" * 30),
+        ("--to", "\udcff@example.com"),
+        ("--to", "\udcff*"),
+        ("--notification", "\udcff"),
+        ("--notification", "a\0b"),
+        ("show", "<\udcff>"),
+    ],
+    ids=["limit", "before", "before-negative", "to", "to-glob", "notification", "nul", "show"],
+)
+def test_what_no_database_takes(run: Run, logged: Database, arguments: tuple[str, ...]) -> None:
+    """Numbers that are too large, and octets that are no text, are found nowhere, and break nothing."""
+    result = run(*arguments)
+
+    assert logged.dialect
+    assert result.exit_code in {0, 2}, result.stderr
+    assert "unexpected" not in result.stderr
 
 
 def test_without_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

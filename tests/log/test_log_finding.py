@@ -99,6 +99,16 @@ def test_which_are_meant(database: Database, filters: Any, found: list[int]) -> 
     assert len(found) == Log(database, PEOPLE).count(**filters)
 
 
+@pytest.mark.parametrize("key", [None, KEY], ids=["clear", "hashed"])
+@pytest.mark.parametrize("to", ["ada@bücher.example", "ADA@Bücher.example", "ada@xn--bcher-kva.example"])
+def test_domains_of_other_letters_are_found(database: Database, to: str, key: str | None) -> None:
+    """However the domain is written: entries have it as servers do."""
+    people = People(key)
+    put(database, a_record(person=people.name("ada@xn--bcher-kva.example")))
+
+    assert 1 == Log(database, people).count(to=to)
+
+
 def test_hashed_addresses_are_found_whole(database: Database) -> None:
     """A part of one cannot be, which is said."""
     people = People(KEY)

@@ -230,6 +230,22 @@ def test_what_cannot_be_written_keeps_no_other_from_it(database: Database, caplo
     assert "what became of 1 mails cannot be logged" in caplog.text
 
 
+@SQLITE
+def test_an_end_that_does_not_wait(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """The database is busy for longer: that is said, and the thread, which may yet write the record, ends in peace."""
+    writer = Writer(database, 10)
+    with database.writing():
+        writer.put([a_record()])
+        writer.end(0.2)
+    assert writer._thread is not None
+    writer._thread.join(10)
+
+    assert (1, False) == (writer.lost, writer._thread.is_alive())
+    assert ["entries of the log are lost: this process ends while the database is busy"] == [
+        each.getMessage() for each in caplog.records
+    ]
+
+
 def test_closing_and_going_on(database: Database, journal: Journal) -> None:
     """What was noted is there after `close`; noting again begins again."""
     for number in range(3):

@@ -14,11 +14,14 @@ from sqlalchemy import select, text
 from notify import ConfigError
 from notify.database import Database, migrations
 from notify.database import database as module
+from notify.database.tables import now, now_of_sqlite
 from notify.errors import OutboxError
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_NOW = select(now())
 
 
 @pytest.mark.parametrize(
@@ -162,3 +165,17 @@ def test_a_fork_opens_its_own(database: Database) -> None:
 
     assert 0 == status
     assert ["child"] == found
+
+
+def test_the_clock_of_sqlite_in_python(tmp_path: Path) -> None:
+    """What Python takes for the time is what SQLite would: neither before nor after it, and the same number."""
+    database = Database("sqlite:///outbox.db", tmp_path)
+    with database.reading() as connection:
+        readings = [
+            (connection.execute(_NOW).scalar_one(), now_of_sqlite(), connection.execute(_NOW).scalar_one())
+            for _ in range(200)
+        ]
+    database.close()
+
+    assert all(before <= ours <= after for before, ours, after in readings)
+    assert any(before == ours == after for before, ours, after in readings)

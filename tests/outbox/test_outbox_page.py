@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from outbox.operated import change, put
 from preview.serving import previewed
+from working import until
 
 from notify import Notifier
 from notify.outbox.job import STATES
@@ -30,6 +31,7 @@ def preview(project: Path, database: Database) -> Iterator[Preview]:
     """A preview of a project whose outbox is there."""
     assert database.dialect
     with previewed(project) as found:
+        until(lambda: found.site.get("/outbox").status == 200, "the database answers")
         yield found
 
 

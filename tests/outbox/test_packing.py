@@ -580,7 +580,7 @@ def test_contents_that_are_lost(undeclared: Definition) -> None:
     [digest] = packed.blobs
     for blobs, words in (({}, "no longer has the content"), ({digest: b"two"}, "is not what was put into the outbox")):
         with pytest.raises(MessageError, match=words):
-            unpacked(dataclasses.replace(packed, blobs=blobs))
+            unpacked(packed._replace(blobs=blobs))
 
 
 @pytest.mark.parametrize(

@@ -375,7 +375,7 @@ def test_a_message_for_some_goes_to_those(serve: Serve, connect: ConnectSendGrid
             },
             "2 recipients",
         ),
-        ({"headers": (("X-SMTPAPI", '{"send_each_at": [1]}'),), "options": at(60)}, "send_each_at"),
+        ({"headers": (("X-SMTPAPI", '{"send_each_at": [1]}'),), "options": at(86400)}, "send_each_at"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", "{nonsense"),)}, "not a JSON object"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", "[1]"),)}, "not a JSON object"),
         ({"tags": ("a",), "headers": (("X-SMTPAPI", '{"category": 1}'),)}, "neither text nor a list of texts"),

@@ -179,6 +179,7 @@ a@b.example,,soon,
 a@b.example,,,category:digst
 a@b.example,,,weekly
 a@b.example
+a@b.example,,2500-01-01,
 bob@example.com,,,
 """
 CSV_FAULTS = """\
@@ -189,6 +190,7 @@ people.csv:6: at: expected seconds since 1970, or such as 2026-11-20T12:00:00Z, 
 people.csv:7: scope: there is no category 'digst' (did you mean 'digest'?)
 people.csv:8: scope: expected a scope of all, category, notification, got 'weekly'
 people.csv:9: expected 4 cells, got 1
+people.csv:10: at: expected a time that has been, got '2500-01-01'
 """
 JSON = """\
 {"address": "ada@example.com"}
@@ -219,6 +221,38 @@ def test_lines_that_cannot_be_read(run: Run, project: Path, name: str) -> None:
         result.stderr.splitlines()
     )
     assert {"ada@example.com", "bob@example.com"} == {each["person"] for each in listed(run)}
+
+
+def test_octets_that_are_no_text(run: Run, project: Path) -> None:
+    """An address that was mangled would hold nobody."""
+    (project / "people.csv").write_bytes(
+        "email,note\nmüller@example.com,\nada@example.com,Größe\nbob@example.com,\n".encode("latin-1")
+    )
+    result = run("import", "people.csv")
+
+    assert [
+        "people.csv:2: it is not UTF-8: save the file as UTF-8",
+        "people.csv:3: it is not UTF-8: save the file as UTF-8",
+        "Read 3: 1 are new, 0 known before, 2 cannot be read.",
+    ] == result.stderr.splitlines()
+    assert ["bob@example.com"] == [each["person"] for each in listed(run)]
+
+
+def test_a_quote_that_is_not_closed(run: Run, project: Path) -> None:
+    """Swallows what follows, and the line where it begins is said."""
+    (project / "people.csv").write_text('email,note\nada@example.com,"one\ntwo"\n"bob@example.com,\neve@example.com,\n')
+    result = run("import", "people.csv")
+
+    assert "people.csv:4: expected 2 cells, got 1 up to line 5: is a quote not closed?" == result.stderr.splitlines()[0]
+    assert [("ada@example.com", "one two")] == [(each["person"], each["note"]) for each in listed(run)]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--limit", "9" * 30), ("--before", "9" * 30), ("--to", "\udcff*")], ids=["limit", "before", "to"]
+)
+def test_what_no_database_takes(run: Run, arguments: tuple[str, ...]) -> None:
+    """Is found nowhere, and breaks nothing."""
+    assert [] == listed(run, *arguments)
 
 
 def test_a_file_of_nonsense(run: Run, project: Path) -> None:

@@ -252,3 +252,40 @@ def test_a_counter_that_is_missing(suppressions: SuppressionList, database: Data
 
     with pytest.raises(OutboxError, match="notify_words_counter is empty"):
         suppressions.add([bounced()])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (None, "a key of some length", "by their addresses, and notify.yaml says otherwise"),
+        ("a key of some length", None, "by hashes of another key"),
+        ("a key of some length", "another key of some length", "by hashes of another key"),
+    ],
+    ids=["hashed-now", "clear-now", "other-key"],
+)
+def test_a_list_that_names_people_in_another_way(
+    database: Database, first: str | None, second: str | None, words: str
+) -> None:
+    """Nobody on it would be found: that is an error for who asks and who adds, and nothing is mixed."""
+    other = SuppressionList(database, People(second))
+
+    assert {} == other.held([ADA], DIGEST, "weekly")
+    SuppressionList(database, People(first)).add([bounced()])
+    for wrong in (
+        lambda: SuppressionList(database, People(second)).held([ADA], DIGEST, "weekly"),
+        lambda: SuppressionList(database, People(second)).add([bounced("bob@example.com")]),
+        lambda: other.add([bounced("bob@example.com")]),
+        lambda: other.remove(ADA),
+    ):
+        with pytest.raises(ConfigError, match=words):
+            wrong()
+    assert ADA in SuppressionList(database, People(first)).held([ADA], DIGEST, "weekly")
+
+
+def test_within_the_transaction_of_another(database: Database) -> None:
+    """It is seen there too, and the whole transaction is given up."""
+    SuppressionList(database, People()).add([bounced()])
+    wrong = SuppressionList(database, People("a key of some length"))
+
+    with pytest.raises(ConfigError, match="by their addresses"), database.writing() as connection:
+        wrong.add([bounced("bob@example.com")], connection=connection)

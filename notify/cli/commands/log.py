@@ -10,6 +10,7 @@ import click
 from notify.cli.failure import Wrong
 from notify.cli.log import counting, listing, purging, showing
 from notify.cli.log.filters import filter_options
+from notify.cli.paging import page_options
 from notify.cli.project import global_options
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 @click.group("log", invoke_without_command=True, short_help="Show what became of mails.")
 @filter_options
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
-@click.option("--before", type=int, metavar="ID", help="Only those of smaller ids: the next page.")
+@page_options
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notify.cli.log.opening import opened
-from notify.cli.outbox.times import time_option
-from notify.cli.outbox.visible import visible
 from notify.cli.output import as_json, count, table
+from notify.cli.times import time_option
+from notify.cli.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

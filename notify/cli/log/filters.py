@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from notify.cli.names import complete
-from notify.cli.outbox.times import time_option
+from notify.cli.filtering import notification_option, to_option
+from notify.cli.times import time_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,13 +24,8 @@ STATUSES = (
 def filter_options(command: _Command) -> _Command:
     """Add the options to a command, which takes them as the keywords of `Log.find`."""
     options = [
-        click.option("--to", metavar="ADDRESS|GLOB", help="To this recipient, or to those such as '*@acme.example'."),
-        click.option(
-            "--notification",
-            metavar="NAME|GLOB",
-            shell_complete=complete,
-            help="Of this notification, or of those that a glob such as 'billing.*' matches.",
-        ),
+        to_option,
+        notification_option,
         click.option(
             "--status",
             type=click.Choice(STATUSES),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from notify.cli.log.opening import opened
-from notify.cli.outbox.visible import visible
-from notify.cli.output import as_json, say, table
+from notify.cli.output import table
+from notify.cli.paging import print_page
+from notify.cli.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,15 +23,9 @@ def list_entries(project: Project, *, limit: int, before: int | None, json_wante
     from notify.documents.log import entry_document
 
     entries = opened(project).find(limit=limit + 1, before=before, **filters)
-    page = entries[:limit]
-    if json_wanted:
-        as_json([entry_document(entry) for entry in page])
-    elif page:
-        _show(page)
-    else:
-        say("No entry is found.")
-    if len(entries) > limit:
-        say(f"There are more; --before {page[-1].id} goes on.")
+    print_page(
+        entries, limit, document=entry_document, show=_show, nothing="No entry is found.", json_wanted=json_wanted
+    )
 
 
 def _show(entries: Sequence[Entry]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notify.cli.outbox.opening import notifier_of
+from notify.cli.opening import must_exist, opened_notifier
 from notify.cli.output import say
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ def opened(project: Project) -> Log:
         ConfigError: the configuration is wrong, or the tables are not those of this notify.
         OutboxError: the database cannot be used.
     """
-    notifier = notifier_of(project)
+    from notify.database.migrations import check
+
+    notifier = opened_notifier(project)
     if notifier.configuration.environment(notifier.environment).feedback is None:
-        say(f"Nothing is logged in the environment {notifier.environment}: notify.yaml has no `feedback:`.")
+        say(f"Nothing is logged in the environment {notifier.environment}, until notify.yaml has `feedback: true`.")
+    database = notifier.outbox.database
+    must_exist(database, "database", "the first mail")
+    check(database)
     return notifier.log

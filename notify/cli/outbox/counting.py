@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from notify.cli.outbox.opening import opened
-from notify.cli.outbox.visible import visible
 from notify.cli.output import as_json, table
+from notify.cli.visible import visible
 
 if TYPE_CHECKING:
     from notify.cli.project import Project

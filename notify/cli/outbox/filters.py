@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from notify.cli.names import complete
-from notify.cli.outbox.times import time_option
+from notify.cli.filtering import notification_option, to_option
+from notify.cli.times import time_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,13 +35,8 @@ def filter_options(states: Sequence[str] = STATES) -> Callable[[_Command], _Comm
             multiple=True,
             help="Of this state. May be repeated.",
         ),
-        click.option(
-            "--notification",
-            metavar="NAME|GLOB",
-            shell_complete=complete,
-            help="Of this notification, or of those that a glob such as 'billing.*' matches.",
-        ),
-        click.option("--to", metavar="ADDRESS|GLOB", help="To this recipient, or to those such as '*@acme.example'."),
+        notification_option,
+        to_option,
         click.option("--key", metavar="KEY|GLOB", help="Of this idempotency key, or of those that a glob matches."),
         click.option(
             "--since",

@@ -8,8 +8,9 @@ import click
 
 from notify.cli.outbox.filters import filter_of, filter_options
 from notify.cli.outbox.opening import opened
-from notify.cli.outbox.visible import visible
-from notify.cli.output import as_json, say, table
+from notify.cli.output import table
+from notify.cli.paging import page_options, print_page
+from notify.cli.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,7 @@ _HEADER = ("ID", "STATE", "NOTIFICATION", "TO", "WHEN", "ATTEMPTS", "REASON")
 
 @click.command("list", short_help="List jobs, newest first.")
 @filter_options()
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
-@click.option("--before", type=int, metavar="ID", help="Only those of smaller ids: the next page.")
+@page_options
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(project: Project, /, *, limit: int, before: int | None, json_wanted: bool, **options: Any) -> None:
@@ -36,15 +36,7 @@ def command(project: Project, /, *, limit: int, before: int | None, json_wanted:
 
     outbox = opened(project)
     jobs = find(outbox.database, filter_of(options), limit=limit + 1, before=before, whole=False)
-    page = jobs[:limit]
-    if json_wanted:
-        as_json([job_document(job) for job in page])
-    elif page:
-        show(page)
-    else:
-        say("No job is found.")
-    if len(jobs) > limit:
-        say(f"There are more; --before {page[-1].id} goes on.")
+    print_page(jobs, limit, document=job_document, show=show, nothing="No job is found.", json_wanted=json_wanted)
 
 
 def show(jobs: Sequence[Job]) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from notify.cli.failure import Wrong
+from notify.cli.opening import must_exist, opened_notifier
 
 if TYPE_CHECKING:
-    from notify import Notifier
     from notify.cli.project import Project
     from notify.outbox.outbox import Outbox
 
@@ -27,19 +24,11 @@ def opened(project: Project, *, making: bool = False) -> Outbox:
         ConfigError: the configuration is wrong, or the tables are not those of this notify.
         OutboxError: the database cannot be used.
     """
-    return notifier_of(project, making=making).outbox
-
-
-def notifier_of(project: Project, *, making: bool = False) -> Notifier:
-    """The notifier whose outbox `opened` gives; its other records are in the same database."""
     from notify.database.migrations import check
 
-    notifier = project.notifier(definitions=False)
-    click.get_current_context().call_on_close(notifier.close)
+    outbox = opened_notifier(project).outbox
     if making:
-        return notifier
-    database = notifier.outbox.database
-    if database.path is not None and not database.path.exists():
-        raise Wrong(f"there is no outbox {database.path}: the first job makes it, or `notify outbox migrate`")
-    check(database)
-    return notifier
+        return outbox
+    must_exist(outbox.database, "outbox", "the first job")
+    check(outbox.database)
+    return outbox

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.outbox.asking import confirm
+from notify.cli.asking import confirm
 from notify.cli.outbox.opening import opened
-from notify.cli.outbox.times import duration_option
 from notify.cli.output import as_json, count, say
+from notify.cli.times import duration_option
 
 if TYPE_CHECKING:
     from notify.cli.project import Project

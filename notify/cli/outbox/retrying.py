@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from notify.cli.asking import confirm
 from notify.cli.failure import FAILED
-from notify.cli.outbox.asking import confirm
 from notify.cli.outbox.filters import filter_options, meant
 from notify.cli.outbox.opening import opened
 from notify.cli.outbox.others import tell_others

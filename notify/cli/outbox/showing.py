@@ -10,9 +10,9 @@ import click
 
 from notify.cli.failure import Wrong
 from notify.cli.outbox.opening import opened
-from notify.cli.outbox.times import local
-from notify.cli.outbox.visible import visible
 from notify.cli.output import as_json, heading
+from notify.cli.times import local
+from notify.cli.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notify.cli.outbox.times import time_option
-from notify.cli.outbox.visible import visible
-from notify.cli.output import as_json, say, table
+from notify.cli.output import table
+from notify.cli.paging import page_options, print_page
 from notify.cli.suppress.opening import opened
 from notify.cli.suppress.options import REASONS, scope_option
+from notify.cli.times import time_option
+from notify.cli.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from notify.cli.project import Project
@@ -33,8 +35,7 @@ _HEADER = ("ID", "PERSON", "REASON", "SCOPE", "SINCE", "SOURCE", "NOTE")
 @click.option(
     "--since", metavar="TIME", callback=time_option, help="Said since: 2030-12-31, 2030-12-31T18:00, or '2 days' ago."
 )
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
-@click.option("--before", type=int, metavar="ID", help="Only those of smaller ids: the next page.")
+@page_options
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(
@@ -55,15 +56,11 @@ def command(
     suppressions = opened(project).suppressions
     wanted = tuple(map(Reason, reasons))
     found = suppressions.find(to=to, reasons=wanted, scope=scope, since=since, limit=limit + 1, before=before)
-    page = found[:limit]
-    if json_wanted:
-        as_json([_document(each) for each in page])
-    elif page:
-        table(_HEADER, [tuple(map(visible, _row(each))) for each in page])
-    else:
-        say("Nobody is found.")
-    if len(found) > limit:
-        say(f"There are more; --before {page[-1].number} goes on.")
+    print_page(found, limit, document=_document, show=_show, nothing="Nobody is found.", json_wanted=json_wanted)
+
+
+def _show(page: Sequence[Suppression]) -> None:
+    table(_HEADER, [tuple(map(visible, _row(each))) for each in page])
 
 
 def _row(each: Suppression) -> tuple[str, ...]:

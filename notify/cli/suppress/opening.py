@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
-from notify.cli.failure import Wrong
+from notify.cli.opening import must_exist, opened_notifier
 from notify.cli.output import say
 
 if TYPE_CHECKING:
@@ -33,12 +31,10 @@ def opened(project: Project, *, making: bool = False) -> Opened:
         Wrong: there is no database.
         ConfigError: the configuration is wrong.
     """
-    notifier = project.notifier(definitions=False)
-    click.get_current_context().call_on_close(notifier.close)
+    notifier = opened_notifier(project)
     suppressions = notifier.suppressions
-    path = suppressions.book.database.path
-    if not making and path is not None and not path.exists():
-        raise Wrong(f"there is no database {path}: what is added first makes it, or `notify outbox migrate`")
+    if not making:
+        must_exist(suppressions.book.database, "database", "what is added first")
     if notifier.configuration.environment(notifier.environment).feedback is None:
         say("Nothing asks this list before mails are sent, until notify.yaml has `feedback: true`.")
     return Opened(notifier, suppressions)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notify.cli.outbox.asking import confirm
+from notify.cli.asking import confirm
 from notify.cli.output import say
 from notify.cli.suppress.adding import BY_HAND
 from notify.cli.suppress.opening import opened

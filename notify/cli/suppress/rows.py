@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from notify.cli.failure import Wrong
@@ -26,6 +27,9 @@ _NAMES = {
 }
 """What is read, and what it may be called; other columns are left alone."""
 _SEPARATORS = ",;\t"
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_AHEAD = timedelta(days=1)
+"""How far in the future a time may be: clocks differ, and so do zones."""
 
 
 class Defaults(NamedTuple):
@@ -65,7 +69,7 @@ def read(path: Path, file: IO[bytes], defaults: Defaults) -> Iterator[tuple[int,
 
 
 def _of_csv(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str] | str]]:
-    lines = (line.decode("utf-8-sig" if number == 0 else "utf-8", "replace") for number, line in enumerate(file))
+    lines = (_decoded(line, "utf-8-sig" if number == 0 else "utf-8") for number, line in enumerate(file))
     first = next(lines, "")
     separator = next((each for each in _SEPARATORS if each in first), ",")
     names = [each.strip().lower() for each in next(csv.reader([first], delimiter=separator), [])]
@@ -73,18 +77,30 @@ def _of_csv(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str] | str]]:
         raise Wrong(f"the first line names no column {' or '.join(_NAMES['address'])}")
     reader = csv.reader(lines, delimiter=separator)
     while True:
+        line = reader.line_num + 2  # where the row begins, as its cells may have line breaks
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield reader.line_num + 1, str(error)
+            yield line, str(error)
             continue
         if cells is None:
             return
-        line = reader.line_num + 1
         if cells and len(cells) != len(names):
-            yield line, f"expected {len(names)} cells, got {len(cells)}"
+            yield line, f"expected {len(names)} cells, got {len(cells)}{_unclosed(line, reader.line_num + 1)}"
+        elif any(map(_UNDECODED.search, cells)):
+            yield line, "it is not UTF-8: save the file as UTF-8"
         elif cells:
             yield line, dict(zip(names, cells, strict=True))
+
+
+def _decoded(line: bytes, encoding: str) -> str:
+    """A line; octets that are not UTF-8 are halves of surrogate pairs in it."""
+    return line.decode(encoding, "surrogateescape")
+
+
+def _unclosed(first: int, last: int) -> str:
+    """What may be wrong with a row of several lines."""
+    return f" up to line {last}: is a quote not closed?" if last > first else ""
 
 
 def _of_json(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -142,11 +158,15 @@ def _time(row: Mapping[str, Any]) -> datetime | None:
         return None
     try:
         if isinstance(value, (int, float)) or str(value).strip().isdigit():
-            return datetime.fromtimestamp(float(value), UTC)
-        return datetime.fromisoformat(str(value).strip()).astimezone(UTC)
+            found = datetime.fromtimestamp(float(value), UTC)
+        else:
+            found = datetime.fromisoformat(str(value).strip()).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         expected = "seconds since 1970, or such as 2026-11-20T12:00:00Z"
         raise ValueError(f"at: expected {expected}, got {value!r:.60}") from None
+    if found > datetime.now(UTC) + _AHEAD:  # nothing that happens until then would count
+        raise ValueError(f"at: expected a time that has been, got {value!r:.60}")
+    return found
 
 
 def _value(row: Mapping[str, Any], names: Iterable[str]) -> Any:

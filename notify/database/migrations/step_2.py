@@ -27,7 +27,7 @@ _STATEMENTS: tuple[str, ...] = (
     )
     """,
     "CREATE INDEX notify_words_digest ON notify_words (digest)",
-    "CREATE TABLE notify_words_counter (id SMALLINT NOT NULL PRIMARY KEY, last {wide} NOT NULL)",
+    "CREATE TABLE notify_words_counter (id SMALLINT NOT NULL PRIMARY KEY, last {wide} NOT NULL, naming TEXT)",
     "INSERT INTO notify_words_counter (id, last) VALUES (1, 0)",
 )
 

@@ -43,13 +43,18 @@ class Alchemy(Target):
         result = self._connection.execute(statement.clause, self._taken(statement, values))
         return result.fetchall() if result.returns_rows else ()
 
+    def put(self, statement: Statement, values: Mapping[str, Any]) -> int | None:
+        """See `Target`."""
+        result = self._connection.execute(statement.clause, self._taken(statement, values))
+        return result.lastrowid if result.rowcount else None
+
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
         """See `Target`."""
         return self._connection.execute(statement.clause, [self._taken(statement, row) for row in rows]).rowcount
 
     def _taken(self, statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the values that the statement takes; SQLAlchemy takes no others."""
-        _, names = statement.text("qmark" if self.dialect == "sqlite" else self.dialect)
+        names = statement.worded("qmark" if self.dialect == "sqlite" else self.dialect).names
         return {name: values[name] for name in names}
 
     @contextmanager

@@ -36,17 +36,24 @@ class OfDjango(Target):
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """See `Target`."""
-        text, names = statement.text(self.dialect)
+        text, _, taken = statement.worded(self.dialect)
         with self._connection.cursor() as cursor:
-            cursor.execute(text, [values[name] for name in names])
+            cursor.execute(text, taken(values))
             found: Sequence[Sequence[Any]] = cursor.fetchall() if cursor.description else ()
         return found
 
+    def put(self, statement: Statement, values: Mapping[str, Any]) -> int | None:
+        """See `Target`."""
+        text, _, taken = statement.worded(self.dialect)
+        with self._connection.cursor() as cursor:
+            cursor.execute(text, taken(values))
+            return cursor.lastrowid if cursor.rowcount else None
+
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
         """See `Target`."""
-        text, names = statement.text(self.dialect)
+        text, _, taken = statement.worded(self.dialect)
         with self._connection.cursor() as cursor:
-            cursor.executemany(text, [[row[name] for name in names] for row in rows])
+            cursor.executemany(text, list(map(taken, rows)))
             written: int = cursor.rowcount
         return written
 

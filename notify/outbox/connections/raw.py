@@ -37,15 +37,22 @@ class Raw(Target):
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """See `Target`."""
-        text, names = statement.text(self._style)
-        self.cursor.execute(text, [values[name] for name in names])
+        text, _, taken = statement.worded(self._style)
+        self.cursor.execute(text, taken(values))
         found: Sequence[Sequence[Any]] = self.cursor.fetchall() if self.cursor.description else ()
         return found
 
+    def put(self, statement: Statement, values: Mapping[str, Any]) -> int | None:
+        """See `Target`."""
+        text, _, taken = statement.worded(self._style)
+        cursor = self.cursor
+        cursor.execute(text, taken(values))
+        return cursor.lastrowid if cursor.rowcount else None
+
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
         """See `Target`."""
-        text, names = statement.text(self._style)
-        self.cursor.executemany(text, [[row[name] for name in names] for row in rows])
+        text, _, taken = statement.worded(self._style)
+        self.cursor.executemany(text, list(map(taken, rows)))
         written: int = self.cursor.rowcount
         return written
 

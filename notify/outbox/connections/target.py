@@ -36,6 +36,10 @@ class Target(ABC):
         """What the statement gives; nothing if it gives no rows."""
 
     @abstractmethod
+    def put(self, statement: Statement, values: Mapping[str, Any]) -> int | None:
+        """Insert a row into SQLite; its number, or None if the statement passed it over."""
+
+    @abstractmethod
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run the statement for each of the values; how many rows it wrote."""
 

@@ -16,7 +16,7 @@ from notify.preview.outbox import NoOutboxError
 from notify.preview.state import Look
 from notify.preview.web import mails
 from notify.preview.web.pages import wants_json
-from notify.preview.web.posted import posted
+from notify.preview.web.posted import number_of, posted
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from notify.preview.opened import Opened
 
 _PAGE = 50
-_LONGEST_NUMBER = 18
 
 
 class Jobs:
@@ -173,8 +172,3 @@ def _written(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(map(_written, value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def number_of(text: str) -> int | None:
-    """The number that a text is; None if it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None

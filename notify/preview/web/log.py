@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-from notify.preview.web.jobs import number_of
 from notify.preview.web.pages import wants_json
+from notify.preview.web.posted import number_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _LONGEST = 1_000_000
+_LONGEST_NUMBER = 18
 
 
 async def posted(request: Request) -> dict[str, Any]:
@@ -49,3 +50,8 @@ def text_of(given: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{name}: text is expected")
     return value.strip() if name != "yaml" else value
+
+
+def number_of(text: str) -> int | None:
+    """The number that a text is; None if it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None

@@ -1,4 +1,4 @@
-"""Times of jobs: as people give them, and as they read them."""
+"""Times: as people give them, and as they read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking before many jobs are changed."""
+"""Asking before much is changed."""
 
 from __future__ import annotations
 
