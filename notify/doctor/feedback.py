@@ -127,5 +127,6 @@ def _counted(database: Database, environment: Environment) -> Iterator[Diagnosis
         return
     check(database)
     suppressed = SuppressionList(database, environment.people).count()
-    found = f"{database.shown} has its tables; the suppression list has {suppressed:,} entries"
+    entries = "1 entry" if suppressed == 1 else f"{suppressed:,} entries"
+    found = f"{database.shown} has its tables; the suppression list has {entries}"
     yield Diagnosis("database", "ok", found, data={"url": database.shown, "suppressed": suppressed})
