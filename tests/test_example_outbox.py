@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from patience import PATIENCE
 from services import service
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_it_runs_with_celery(example: Path, shop: dict[str, str]) -> None:
     programs = [celery("worker", "--concurrency", "2", "-Q", name, "--hostname", f"{name}-{each}@%h") for each in "12"]
     with running(example, shop, *programs, celery("beat", "--schedule", str(example / "beat"))):
         run(example, "shop.py", **shop)
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while len(subjects(example)) < len(SUBJECTS):
             assert time.monotonic() < end, "\n".join(file.read_text() for file in example.glob("*.log"))
             time.sleep(0.05)

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 
 from notify import (
     Address,
@@ -60,7 +61,7 @@ class Threaded(Transport):
     def send(self, message: Message) -> Receipt:
         self.threads.add(threading.current_thread().name)
         if "slow" in message.subject:
-            self.gate.wait(30)
+            self.gate.wait(PATIENCE)
         self.taken.append(message.subject)
         if "refused" in message.subject:
             raise RefusedError("no", transport=self.name)
@@ -476,7 +477,7 @@ def test_who_was_passed_over_is_told_apart(notifier_of: Callable[..., Notifier])
         yield row("slow 1")
         yield row("slow 2")
         yield row("fast")
-        assert sent.wait(10)
+        assert sent.wait(PATIENCE)
         raise KeyboardInterrupt
 
     receipts = notifier.send_many("word", rows())
@@ -524,7 +525,7 @@ def test_letting_go_in_a_sender_does_not_wait_for_itself(notifier_of: Callable[.
     )
     next(holder[0])
 
-    assert done.wait(10)
+    assert done.wait(PATIENCE)
     for _ in range(100):
         if not senders():
             break

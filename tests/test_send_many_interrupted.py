@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 
 from notify import Address, Catalog, Interrupted, Message, Notifier, Receipt, Transport, UnknownOutcomeError
 from notify.testing import Certificates, ScriptedServer
@@ -148,7 +149,7 @@ def interrupted(program: str, server: ScriptedServer, folder: Path, *pauses: flo
         for pause in pauses:
             time.sleep(pause)
             process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=40)
+        output, _ = process.communicate(timeout=PATIENCE)
     report: dict[str, Any] = json.loads(output)
     return report
 
@@ -205,7 +206,7 @@ def test_close_can_be_interrupted_too() -> None:
         """Takes nothing while the gate is closed."""
 
         def send(self, message: Message) -> Receipt:
-            gate.wait(30)
+            gate.wait(PATIENCE)
             return self.receipt(message)
 
     sender, to = Address("a@b.example"), (Address("c@d.example"),)
@@ -231,7 +232,7 @@ def test_the_end_of_the_interpreter_ends_the_sending(serve: Serve, tmp_path: Pat
     """A program that leaves receipts lying about does not hang, and what was begun is finished."""
     server = serve(do=[{"sleep": 0.03}, {"default": True}])
     with start(LEAVING, server, tmp_path) as process:
-        output, _ = process.communicate(timeout=40)
+        output, _ = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 0
     assert accepted(json.loads(output)["given"]) <= took(server)
@@ -244,7 +245,7 @@ def test_a_fork_does_not_hang(serve: Serve, tmp_path: Path) -> None:
     """The messages stay with the parent: the child is told so, and ends as it likes."""
     server = serve(do=[{"sleep": 0.03}, {"default": True}])
     with start(FORKING, server, tmp_path) as process:
-        output, _ = process.communicate(timeout=40)
+        output, _ = process.communicate(timeout=PATIENCE)
     report = json.loads(output)
 
     assert process.returncode == 7

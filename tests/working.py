@@ -11,6 +11,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from patience import PATIENCE
+
 from notify import Notifier
 from notify.outbox.worker import Settings
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
     from notify.outbox.job import Job
     from notify.outbox.worker import Worker
-
-_PATIENCE = 60.0
 
 
 @contextmanager
@@ -57,9 +57,9 @@ def smtp_project(project: Path, port: int, **settings: Any) -> Path:
 
 def until(condition: Callable[[], object], what: str) -> None:
     """Wait for something to come true."""
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < end, f"waited for {_PATIENCE:.0f} s: {what}"
+        assert time.monotonic() < end, f"waited for {PATIENCE:.0f} s: {what}"
         time.sleep(0.02)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 from browser.conftest import Preview, Window
+from patience import PATIENCE
 
 from notify import Notifier
 from notify.consent.application import consent_app
@@ -72,7 +73,7 @@ def preview(tmp_path_factory: pytest.TempPathFactory, listening: socket.socket) 
     assert url is not None, line
     yield Preview(folder, url[0].rstrip("/"), 0)
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def notify(folder: Path, *words: str) -> str:
     """What a command prints."""
     command = [sys.executable, "-m", "notify", *words]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
 
 
 def digest(notifier: Notifier, folder: Path, *articles: str) -> list[str]:

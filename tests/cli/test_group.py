@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from patience import PATIENCE
 
 import notify as package
 from notify.cli import main
@@ -309,7 +310,7 @@ def test_an_interrupt_is_quiet(project: Path) -> None:
         assert b"ready\n" == process.stdout.readline()
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(timeout=10)
+        _, complaint = process.communicate(timeout=PATIENCE)
 
     assert 130 == process.returncode
     assert b"" == complaint.strip()

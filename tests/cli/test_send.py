@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli.running import mails, terminal
+from patience import PATIENCE
 
 from notify.cli.group import notify
 from notify.testing import Certificates, ScriptedServer
@@ -66,7 +67,7 @@ def at_terminal(folder: Path, key: str, *arguments: str) -> tuple[int, str]:
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     ) as process:
         os.close(child)
-        seen, end = "", time.monotonic() + 20
+        seen, end = "", time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < end:
             if select.select([parent], [], [], 0.5)[0]:
                 with suppress(OSError):  # the other end is gone

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cli.running import mails, terminal
+from patience import PATIENCE
 
 from notify.cli.group import notify
 from notify.testing import Certificates, ScriptedServer
@@ -445,7 +446,7 @@ def test_ctrl_c_leaves_an_exact_account(
             time.sleep(0.01)
         time.sleep(press[0])
         process.send_signal(press[1])
-        _, talk = process.communicate(timeout=30)
+        _, talk = process.communicate(timeout=PATIENCE)
     entries = account((project / "account.jsonl").read_text())
     accepted = {each["accepted"][0] for each in entries if each["accepted"]}
     taken = {each.recipients[0] for each in server.messages}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli.running import mails
+from patience import PATIENCE
 
 from notify.testing import Certificates, ScriptedServer
 
@@ -100,7 +101,7 @@ def test_stopped_in_the_middle_each_row_is_enqueued_once(run: Run, project: Path
         while not has_jobs(project) and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
     before = len(jobs(project))
     past = send(run)
     rest = send(run, "--enqueue")

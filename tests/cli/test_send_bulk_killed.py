@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import PATIENCE
 
 from notify.cli.bulk.journal import Journal
 from notify.cli.bulk.lines import Lines
@@ -40,7 +41,7 @@ def killed(process: subprocess.Popen[str], server: ScriptedServer, more: int) ->
         while len(server.messages) < wanted and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
 
 
 def states(project: Path) -> dict[int, State]:
@@ -65,11 +66,11 @@ def test_each_row_arrives_once_or_is_known_to_be_unknown(project: Path, tmp_path
         for _ in range(KILLS):
             killed(start(project, real), server, chance.randrange(1, 150))
         with start(project, real) as process:
-            _, talk = process.communicate(timeout=120)
+            _, talk = process.communicate(timeout=PATIENCE)
         arrived = Counter(int(each.recipients[0][1:].partition("@")[0]) for each in server.messages)
         before = states(project)
         with start(project, real, "--repeat-unknown") as again:
-            again.communicate(timeout=120)
+            again.communicate(timeout=PATIENCE)
         at_last = {each.recipients[0] for each in server.messages}
     unknown = [row for row, state in before.items() if state == State.UNKNOWN]
     told = re.search(r"  maybe sent: ([\d,]+) rows? \(lines? (\d+)", talk)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cli.running import mails
+from patience import PATIENCE
 
 from notify.cli.bulk.lines import Lines, whole
 from notify.testing import Certificates, ScriptedServer
@@ -477,7 +478,7 @@ def test_a_file_that_is_changed_meanwhile_stops_it(project: Path, serve: Serve) 
         while not server.messages:
             time.sleep(0.01)
         write(project, *(f"v{number}@example.com" for number in range(400)))
-        _, talk = process.communicate(timeout=30)
+        _, talk = process.communicate(timeout=PATIENCE)
 
     assert 2 == process.returncode
     assert f"{len(server.messages)} accepted, 0 not.\nError: people.csv was changed while it was read" in talk

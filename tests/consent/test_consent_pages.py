@@ -13,6 +13,7 @@ import pytest
 from consent.making import KEY, Answer, Site, notifier_of, path_of, serving
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import PATIENCE
 
 from notify.consent import ALL, Choice, MemoryPreferences, Scope, Tokens
 from notify.consent.application import consent_app
@@ -310,7 +311,7 @@ def test_a_body_that_never_ends(project: Notifier, timeout: float, caplog: pytes
     offers, pages = Offers.of(project.configuration, project.catalog), Pages()
     path = f"/u/{TOKENS.issue('unsubscribe', ADA, DIGEST)}"
     with serving(ConsentApp(TOKENS, store, offers, pages, timeout=timeout)) as site:
-        with socket.create_connection(("127.0.0.1", site.port), timeout=10) as caller:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as caller:
             caller.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\nList-Unsubscribe=".encode())
             answer = caller.recv(12) if timeout < 1 else b""
         status = site.ask("GET", path).status

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from consent.making import serving
+from patience import PATIENCE
 from servers.dkim_keys import RSA
 from servers.dkim_verifiers import by_dkimpy, record
 from servers.dns import DnsServer
@@ -94,7 +95,7 @@ def header_of(mail: EmailMessage, name: str) -> str:
 
 def click(port: int, url: str, post: Post, **headers: str) -> tuple[int, http.client.HTTPMessage]:
     """Post to a link as a mail program does: no cookies, no redirects, and nothing but the link known of the server."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("POST", urlsplit(url).path, post.body, {"Content-Type": post.kind, **headers})
         answer = connection.getresponse()
@@ -167,7 +168,7 @@ def test_what_is_no_click(stage: Stage) -> None:
     middle = len(link) - 20
     changed = f"{link[:middle]}{'A' if link[middle] != 'A' else 'B'}{link[middle + 1 :]}"
     with pages(notifier) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", urlsplit(link).path)
         looked = connection.getresponse().status
         connection.close()

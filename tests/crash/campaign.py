@@ -13,6 +13,7 @@ from crash.enqueuer import MANY
 from crash.journal import Journal
 from crash.shop import make_shop
 from crash.steps import RANDOM, address
+from patience import PATIENCE
 from sqlalchemy import func, select
 
 from notify import Notifier
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from crash.nursing import Child, Nursery
 
 _FEWEST, _MOST = 2, 8
-_PATIENCE = 120.0
 _OPEN = select(func.count()).where(jobs.c.state.in_(("queued", "leased")))
 
 
@@ -142,7 +142,7 @@ class Campaign:
         assert set(ends) <= {0, -signal.SIGKILL, -signal.SIGTERM}
 
 
-def until(condition: Callable[[], bool], patience: float = _PATIENCE) -> None:
+def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Wait for something.
 
     Raises:

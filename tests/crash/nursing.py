@@ -12,10 +12,10 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_PATIENCE = 60.0
 
 
 class Child:
@@ -76,8 +76,8 @@ class Nursery:
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(_PATIENCE)
-        self._reader.join(_PATIENCE)
+        self._process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
         assert self._process.stdout is not None
         self._process.stdout.close()
 
@@ -102,7 +102,7 @@ class Nursery:
 
     def _until(self, condition: Callable[[], bool]) -> None:
         with self._changed:
-            if not self._changed.wait_for(condition, _PATIENCE):
+            if not self._changed.wait_for(condition, PATIENCE):
                 raise TimeoutError("the nursery does not answer")
 
     def _read(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from log.logged import KEY, a_record
+from patience import PATIENCE
 from sqlalchemy import text
 
 from notify import Message, Receipt, RefusedError, TemporaryError, UnknownOutcomeError
@@ -167,7 +168,7 @@ def test_a_database_that_is_gone(database: Database, caplog: pytest.LogCaptureFi
         lost = journal.lost
         with database.writing() as connection:
             connection.execute(text("ALTER TABLE elsewhere RENAME TO notify_log"))
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while len(entries(database)) < 10 and time.monotonic() < end:
             time.sleep(0.05)
     journal.close()
@@ -301,7 +302,9 @@ def test_the_end_of_the_interpreter(database: Database) -> None:
     """What was noted is written before a process ends that flushes and closes nothing."""
     url = database.url.render_as_string(hide_password=False)
     program = _PROGRAM.format(tests=str(Path(__file__).parents[1]), url=url)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
     assert ("", 0) == (done.stderr, done.returncode)
     assert 700 == len(entries(database))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from log.logged import AT, KEY, ONE, a_record, an_event, entry_of, put
+from patience import PATIENCE
 from sqlalchemy import func, select
 
 from notify.errors import OutboxError
@@ -183,7 +184,7 @@ def test_processes_at_once(database: Database) -> None:
         subprocess.Popen([*command, role], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for role in ("forward", "backward", "rows")
     ]
-    done = [process.communicate(timeout=60) for process in processes]
+    done = [process.communicate(timeout=PATIENCE) for process in processes]
     with database.reading() as connection:
         counted = [
             [tuple(row) for row in connection.execute(select(column, func.count()).group_by(column))]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from observed import ERRORS, mail, notifier
+from patience import PATIENCE
 from sqlalchemy import update
 from working import opened, process, work
 
@@ -203,7 +204,7 @@ def test_the_command_logs_messages_only_if_asked(options: tuple[str, ...], tmp_p
         one.outbox.migrate()
         job = one.enqueue("hello", to="ada@example.com")
     with process(tmp_path, "--once", *options) as worker:
-        _, said = worker.communicate(timeout=30)
+        _, said = worker.communicate(timeout=PATIENCE)
 
     assert bool(options) == (f" WARNING hello {job.message_id}: temporary by chaos in " in said), said
     assert "ada@example.com" not in said

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from celery import Celery  # type: ignore[import-untyped]
 from kombu.connection import Connection
+from patience import PATIENCE
 from redis import Redis
 
 from notify import Notifier
@@ -176,7 +177,7 @@ class Shop:
 
     def waits_for(self, condition: Callable[[], Any], wanted: str) -> None:
         """Go on when the condition holds; fail, with what the workers said, when it does not come to that."""
-        end = time.monotonic() + 180
+        end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, f"{wanted}: {self.people()}\n{self.said()}"
             time.sleep(0.02)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 
 PROGRAM = Path(__file__).with_name("django_shop.py")
 RIGHT = [True, True]
@@ -18,7 +19,7 @@ RIGHT = [True, True]
 def found(project: Path, url: str) -> dict[str, Any]:
     """What the program found, in a process of its own, since Django is configured once."""
     command = [sys.executable, "-W", "error", str(PROGRAM), str(project), url]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert "" == done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
     return result

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from patience import PATIENCE
 from sqlalchemy import event
 
 from notify import Notifier
@@ -111,7 +112,7 @@ def test_a_full_database_in_the_callers_transaction(notifier: Notifier) -> None:
 def test_a_file_that_cannot_grow(project: Path, notifier: Notifier) -> None:
     """Each job whose id was given back is there, and no other."""
     command = [sys.executable, "-c", FILLING, str(project)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert "" == done.stderr
     ids, words = json.loads(done.stdout)
 

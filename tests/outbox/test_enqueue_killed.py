@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from notify import Notifier
 
@@ -21,7 +22,7 @@ def test_what_was_given_back_is_there(project: Path) -> None:
     with Notifier.load(project) as notifier:
         notifier.outbox.migrate()
     command = [sys.executable, str(PROGRAM), str(project), str(ROUNDS)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ("", 0) == (done.stderr, done.returncode)
     printed = {number: name for number, name in json.loads(done.stdout)}  # noqa: C416 - JSON knows no integer keys
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from patience import PATIENCE
 
 from notify import Notifier
 
@@ -80,7 +81,7 @@ def test_processes_with_the_same_keys(notifier: Notifier, project: Path) -> None
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    found = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    found = [json.loads(process.communicate(timeout=PATIENCE)[0]) for process in processes]
 
     assert [found[0]] * 3 == found
     assert len(KEYS) + 1 == len(notifier.outbox.find())
@@ -99,7 +100,7 @@ def test_a_key_in_a_transaction_that_is_still_open(notifier: Notifier, url: str,
             while not watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
                 assert not waiting.done()
         getattr(first, ending)()
-        later = waiting.result(timeout=30)
+        later = waiting.result(timeout=PATIENCE)
         second.commit()
 
     assert (ending == "commit") == (earlier.id == later.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from outbox.operated import keep, put
+from patience import PATIENCE
 from sqlalchemy import select
 
 from notify import Notifier
@@ -105,7 +106,7 @@ def test_a_worker_does_so_by_itself(project: Path, database: Database) -> None:
         worker = notifier.outbox.worker()
         thread = threading.Thread(target=worker.run)
         thread.start()
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while len(left(database)) > 1 and time.monotonic() < end:
             time.sleep(0.05)
         worker.stop()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from leases import look
+from patience import PATIENCE
 from sqlalchemy import MetaData, func, select, text
 from working import job_of, opened, process, smtp_project, until
 
@@ -67,7 +68,7 @@ def test_it_sends_what_comes_and_ends_in_order(project: Path, database: Database
         check = [sys.executable, "-m", "notify", "worker", "--check", str(health)]
         alive = subprocess.run(check, capture_output=True, text=True, check=False)
         worker.terminate()
-        _, said = worker.communicate(timeout=30)
+        _, said = worker.communicate(timeout=PATIENCE)
         ended = subprocess.run(check, capture_output=True, text=True, check=False)
     document = json.loads(health.read_text("utf-8"))
 
@@ -91,7 +92,7 @@ def test_sigterm_finishes_what_is_in_hand(project: Path, database: Database) -> 
         with process(project) as worker:
             until(lambda: any("DATA" in line for _, line in server.commands), "the first is being sent")
             worker.terminate()
-            worker.communicate(timeout=30)
+            worker.communicate(timeout=PATIENCE)
     found = states(database)
 
     assert 0 == worker.returncode
@@ -112,7 +113,7 @@ def test_a_second_signal_ends_it_at_once(project: Path, database: Database) -> N
             time.sleep(0.5)
             still_there = worker.poll() is None
             worker.terminate()
-            worker.communicate(timeout=30)
+            worker.communicate(timeout=PATIENCE)
         server.stopping.set()
 
     assert (True, -signal.SIGTERM) == (still_there, worker.returncode)
@@ -130,7 +131,7 @@ def test_a_worker_that_is_killed_loses_nothing(project: Path, database: Database
         with process(project, "--lease", "1") as other:
             until(lambda: states(database).keys() <= {"sent", "failed"}, "all are seen to")
             other.terminate()
-            other.communicate(timeout=30)
+            other.communicate(timeout=PATIENCE)
         server.stopping.set()
     found = states(database)
 
@@ -180,7 +181,7 @@ def test_one_that_was_stopped_beyond_its_lease(project: Path, database: Database
                 time.sleep(1.5)  # it has gone on
                 for each in (first, second):
                     each.terminate()
-                    each.communicate(timeout=30)
+                    each.communicate(timeout=PATIENCE)
     sent, found = Counter(ids_of(server)), states(database)
 
     assert {"sent", "failed"} >= set(found)
@@ -196,7 +197,7 @@ def test_several_workers_share_the_work(project: Path, database: Database) -> No
         enqueue(smtp_project(project, server.port, pool=2), 400)
         with process(project, "--once") as one, process(project, "--once") as two, process(project, "--once") as three:
             for each in (one, two, three):
-                each.communicate(timeout=60)
+                each.communicate(timeout=PATIENCE)
 
     assert {"sent": 400} == states(database)
     assert 400 == len(set(ids_of(server))) == len(server.messages)
@@ -217,7 +218,7 @@ def test_clocks_that_differ_by_a_minute(project: Path, database: Database, tmp_p
             until(lambda: states(database)["sent"] >= 100, "all that is due is sent")
             for each in (one, two):
                 each.terminate()
-                each.communicate(timeout=30)
+                each.communicate(timeout=PATIENCE)
 
     assert {"sent": 100, "queued": 1} == states(database)
     assert 100 == len(set(ids_of(server))) == len(server.messages)
@@ -236,7 +237,7 @@ def test_the_database_goes_and_comes_back(project: Path, database: Database) -> 
                 _interrupt(database)
             until(lambda: states(database)["sent"] == 150, "all are sent and marked")
             worker.terminate()
-            worker.communicate(timeout=30)
+            worker.communicate(timeout=PATIENCE)
 
     assert (0, {"sent": 150}) == (worker.returncode, states(database))
     assert 150 == len(set(ids_of(server))) == len(server.messages)
@@ -263,7 +264,7 @@ def test_rates_hold_over_two_workers(project: Path, database: Database) -> None:
         enqueue(project, 80)
         with process(project, "--once") as one, process(project, "--once") as two:
             for each in (one, two):
-                each.communicate(timeout=60)
+                each.communicate(timeout=PATIENCE)
     waiting = [each for each in range(1, 81) if look(database, each)["state"] == "queued"]
 
     assert {"sent": 40, "queued": 40} == states(database)
@@ -284,11 +285,11 @@ def test_a_breaker_holds_over_two_workers(project: Path, database: Database) -> 
         config.write_text(f"{text}transports:\n  a: {first}\n  b: {second}\nstate: outbox\n", "utf-8")
         enqueue(project, 20)
         with process(project, "--once") as worker:
-            worker.communicate(timeout=60)
+            worker.communicate(timeout=PATIENCE)
         before = broken.connections
         enqueue(project, 20)
         with process(project, "--once") as worker:
-            worker.communicate(timeout=60)
+            worker.communicate(timeout=PATIENCE)
 
     assert {"sent": 40} == states(database)
     assert (True, before) == (before > 0, broken.connections)
@@ -304,7 +305,7 @@ def test_a_waiting_worker_ends_at_once(project: Path) -> None:
             time.sleep(0.3)
             begun = time.monotonic()
             worker.terminate()
-            worker.communicate(timeout=30)
+            worker.communicate(timeout=PATIENCE)
             took = time.monotonic() - begun
     with opened(project) as notifier:
         found = [job_of(notifier, each) for each in ids]
@@ -323,7 +324,7 @@ def test_it_needs_the_tables(project: Path, url: str, tmp_path: Path) -> None:
     found.drop_all(database.engine)
     database.close()
     with process(project, "--once") as worker:
-        _, said = worker.communicate(timeout=30)
+        _, said = worker.communicate(timeout=PATIENCE)
 
     assert (0 if url.startswith("sqlite") else 2) == worker.returncode
     assert url.startswith("sqlite") or "notify outbox migrate" in said

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 from servers.feeds import stream
 from servers.scripted import KEY, a_message
 
@@ -144,7 +145,7 @@ def test_once_the_server_is_mended_everybody_has_it_once(
         while time.monotonic() < until or (server.script.listen and not offers(server)):
             time.sleep(0.01)
         server.heal()
-        results = sending.result(20)
+        results = sending.result(PATIENCE)
 
     assert ["sent"] == [word_for(result) for result in results]
     assert dict.fromkeys(messages[0].envelope.recipients, 1) == Counter(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import uvicorn
+from patience import PATIENCE
 
 from notify import Catalog, Notifier
 from notify.configuration import Configuration
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from email.message import Message
     from pathlib import Path
-
-PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)

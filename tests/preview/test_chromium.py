@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 
 from notify import ConfigError, NotifyError
 from notify.errors import BrowserError
@@ -91,7 +92,7 @@ def living(group: int, kind: str = "") -> list[int]:
 
 def lasting(group: int) -> list[int]:
     """Those that are there still when there was time to die: on a busy machine a killed process does that later."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while (found := living(group)) and time.monotonic() < end:
         time.sleep(0.05)
     return found

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from contextlib import ExitStack
 
+from patience import PATIENCE
+
 from notify.preview.events import Event, Hub
 
 
@@ -31,8 +33,8 @@ def test_everybody_hears_in_order() -> None:
         ):
             thread = threading.Thread(target=publish)
             thread.start()
-            heard = [await asyncio.wait_for(one.get(), 5) for _ in range(10)]
-            also = [await asyncio.wait_for(other.get(), 5) for _ in range(10)]
+            heard = [await asyncio.wait_for(one.get(), PATIENCE) for _ in range(10)]
+            also = [await asyncio.wait_for(other.get(), PATIENCE) for _ in range(10)]
             thread.join()
         hub.publish("late")
         await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import watchfiles
+from patience import PATIENCE
 from preview.serving import desk_of, eventually, previewed
 from preview.shop import FILES, shop
 
@@ -327,7 +328,7 @@ def test_nothing_to_watch(tmp_path: Path) -> None:
             (tmp_path / "none/yet").mkdir(parents=True)
             (tmp_path / "none/yet/a.eml").write_bytes(b"Subject: x\r\n\r\n")
             while "mail" not in heard:
-                heard.append((await asyncio.wait_for(queue.get(), 10)).kind)
+                heard.append((await asyncio.wait_for(queue.get(), PATIENCE)).kind)
 
     asyncio.run(listen())
     inspector.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import dkim
 import dns.resolver
+from patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,9 @@ class Verdict(NamedTuple):
 def has_mail_dkim() -> bool:
     """Whether Mail::DKIM is installed."""
     command = [PERL or "perl", "-MMail::DKIM::Verifier", "-e", "1"]
-    return PERL is not None and not subprocess.run(command, capture_output=True, check=False, timeout=60).returncode
+    return (
+        PERL is not None and not subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE).returncode
+    )
 
 
 def record(key: Key, domain: str = "acme.example") -> tuple[str, str, str]:
@@ -62,7 +65,7 @@ def by_mail_dkim(server: DnsServer, *messages: bytes) -> list[list[Verdict]]:
     """What Mail::DKIM says of each signature of some messages."""
     given = b"".join(b"%d\n%b" % (len(message), message) for message in messages)
     done = subprocess.run([PERL or "perl", "-e", _PROGRAM, *server.address.split(":")], input=given,
-                          capture_output=True, check=True, timeout=60)  # fmt: skip
+                          capture_output=True, check=True, timeout=PATIENCE)  # fmt: skip
     lines = done.stdout.decode().splitlines()
     return [[Verdict(*each.split(" ", 1)) for each in filter(None, line.split("\t"))] for line in lines]
 

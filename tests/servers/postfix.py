@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
@@ -149,13 +151,13 @@ class Postfix:
         (folder / "smtpd.conf").write_text(SASL_LIBRARY.format(folder=self._folder), encoding="utf-8")
         for user, password in users.items():
             command = [SASL_COMMAND, "-p", "-c", "-f", str(folder / "users"), "-u", "mail.example", user]
-            subprocess.run(command, input=password, text=True, check=True, capture_output=True, timeout=60)
+            subprocess.run(command, input=password, text=True, check=True, capture_output=True, timeout=PATIENCE)
         os.chown(folder / "users", owner, -1)
 
     def _run(self, command: str) -> None:
         assert COMMAND is not None
         done = subprocess.run([COMMAND, "-c", str(self._folder / "etc"), command],
-                              capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+                              capture_output=True, text=True, check=False, timeout=PATIENCE)  # fmt: skip
         if done.returncode:
             raise AssertionError(f"postfix {command}: {done.stdout}{done.stderr}{self.log()}")
 

@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 from webhooks.calls import JSON, acall, call
 from webhooks.kept import Kept
 from webhooks.sendgrid_calls import MESSAGE_ID, NOW, an_event, body_of, new_key, shown, signed
@@ -216,7 +217,7 @@ def test_a_stuck_sink_is_answered_503(kept: Kept) -> None:
 
     class Slow:
         def record(self, events: Sequence[Event]) -> Recorded:
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
             recorded = kept.record(events)
             done.set()
             return recorded

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import PATIENCE
 from preview.serving import served
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -31,7 +32,7 @@ BODY = body_of(an_event())
 
 def post(port: int, body: bytes, headers: dict[str, str], path: str = "/webhooks/sendgrid/") -> int:
     """The status of a call over HTTP."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("POST", path, body, headers)
         return connection.getresponse().status

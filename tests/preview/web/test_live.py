@@ -6,6 +6,7 @@ import http.client
 import time
 from typing import TYPE_CHECKING
 
+from patience import PATIENCE
 from preview.serving import Site, served
 from preview.shop import shop
 
@@ -65,7 +66,7 @@ def test_who_leaves_is_forgotten(preview: Preview) -> None:
     with preview.site.events() as stream:
         stream.next("hello")
         assert 1 == len(preview.desk.hub)
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while len(preview.desk.hub) and time.monotonic() < end:
         time.sleep(0.01)
 
