@@ -18,8 +18,8 @@ class People:
     """Names people. Two addresses that differ in the case of letters only are one person's.
 
     Args:
-        key: makes the hashes (HMAC-SHA256, RFC 2104); None to name people by their addresses. Who changes it forgets
-            everybody.
+        key: makes the hashes (HMAC-SHA256, RFC 2104); None to name people by their addresses. With another
+            one nobody would be found, so that a suppression list remembers which it was made with (`naming`).
         clear_logs: whether logs show addresses.
 
     Raises:

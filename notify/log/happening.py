@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from notify.database.fitting import fit
-from notify.log.scrubbing import line
+from notify.scrubbing import line
 
 if TYPE_CHECKING:
     from notify.feedback import Event

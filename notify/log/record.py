@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from notify.errors import DeliveryError, SuppressedError, UnknownOutcomeError, undelivered
-from notify.log.scrubbing import line
 from notify.log.status import Status
 from notify.receipt import Receipt
+from notify.scrubbing import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -137,7 +137,7 @@ FEEDBACK = {
     "log": "Whether mails that are sent directly are logged too; those of the outbox always are.",
     "keep": "How long the log is kept, such as 90 days.",
     "addresses": "How the log and the suppression list name people: by their addresses, or hashed with the key.",
-    "key": "The key of hashed addresses; who changes it forgets everybody.",
+    "key": "The key of hashed addresses; a suppression list made with another one is refused.",
     "groups": "The category that each group of the provider, which people leave there, stands for.",
 }
 SANDBOX = "Whether templates run in Jinja2's sandbox; false lets them reach every attribute."

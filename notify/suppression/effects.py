@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from notify.consent.scopes import ALL, Scope
 from notify.feedback import Bounce, Kind
+from notify.scrubbing import line
 from notify.suppression.model import Reason
-from notify.suppression.notes import line
 from notify.suppression.words import AGAINST, NOTHING, WANTED, Word
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from notify.consent.scopes import person
 from notify.database.globs import is_glob
 from notify.errors import ConfigError
 from notify.people import HASHED
+from notify.scrubbing import line
 from notify.suppression import reading
 from notify.suppression.book import Book
 from notify.suppression.effects import effects
-from notify.suppression.notes import line
 from notify.suppression.tables import words
 from notify.suppression.verdict import verdict
 from notify.suppression.words import AGAINST, NOTHING, Word

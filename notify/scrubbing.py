@@ -1,4 +1,4 @@
-"""Texts of others as the log keeps them: one line, fit for any database, and without addresses where none is kept."""
+"""Texts of others as a database keeps them: in one line, fit for any database, and without addresses where none is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from notify.people import People
 
 LONGEST = 500
-"""Characters of a reason."""
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
+"""Characters of such a text."""
+_ADDRESS = re.compile(r"""[^\s<>()"',;:@]+@(?:[\w-]+(?:\.[\w-]+)*|\[[^\s\]]*\])""")
 
 
 def line(text: str, people: People, person: str | None = None) -> str:
@@ -22,7 +22,7 @@ def line(text: str, people: People, person: str | None = None) -> str:
     the `@` of the recipient's by `***`.
 
     Args:
-        text: what a server, a provider or an error says.
+        text: what a server, a provider, a person or an error says.
         people: how people are named.
         person: the recipient's address.
     """
