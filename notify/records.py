@@ -6,6 +6,7 @@ Each is opened when it is first asked for, so that a project that uses none of i
 from __future__ import annotations
 
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from notify.consent.store import preferences_of
@@ -42,12 +43,7 @@ class Records:
         Raises:
             ConfigError: it cannot be one, or what it needs is not installed.
         """
-        try:
-            import sqlalchemy  # noqa: F401  # all that is in a database imports it
-        except ImportError as error:
-            raise ConfigError(
-                "the outbox's database is not installed: pip install 'notify-framework[outbox]'"
-            ) from error
+        require_database()
         from notify.database import Database
 
         return Database(self._environment.outbox, self._configuration.base)
@@ -93,7 +89,7 @@ class Records:
             return None
         suppressions = None if environment.feedback is None else self.suppressions
         preferences = self.preferences if environment.unsubscribes else None
-        _ = self.database  # which says so if it is not installed
+        require_database()
         from notify.suppression import Gate
 
         return Gate(self._configuration.category, suppressions, preferences)
@@ -143,3 +139,13 @@ class Records:
             journal.close()
         if (database := vars(self).get("database")) is not None:
             database.close()
+
+
+def require_database() -> None:
+    """See that what is in a database, or asks it, can be imported.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    if find_spec("sqlalchemy") is None:
+        raise ConfigError("the outbox's database is not installed: pip install 'notify-framework[outbox]'")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from stalls import Stalls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,11 @@ LONG = (
     "tests/test_direct_examples.py",
     "tests/preview/",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests are not to blame for what the machine does."""
+    config.pluginmanager.register(Stalls(), "stalls")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

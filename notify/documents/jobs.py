@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from notify.contracts import contract_hash
 from notify.outbox.hiding import hide
-from notify.outbox.operating.unknown import may_have_arrived
 from notify.outbox.tags import loads
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def whole_job_document(job: Job, definition: Definition | None) -> dict[str, Any
         "owner": job.owner,
         "lease_end": _time(job.lease_end),
         "begun_at": _time(job.begun_at),
-        "may_have_arrived": job.state != "sent" and may_have_arrived(job),
+        "may_have_arrived": job.may_have_arrived,
         "pending": list(job.pending),
         "sealed": job.sealed is not None,
         "params": shown_params(job, definition),

@@ -87,6 +87,13 @@ class Job(NamedTuple):  # `enqueue` makes one each time, and a dataclass takes f
         values = zip(self._fields, self, strict=True)
         return f"Job({', '.join(f'{name}={value!r}' for name, value in values if name not in _HIDDEN)})"
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether a server may have taken the message without our knowing: sent again, it may arrive twice."""
+        if self.state == "sent":
+            return False
+        return self.begun_at is not None or any(entry.get("unknown") is True for entry in self.history)
+
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Job:
         """The job that a row of the table says."""

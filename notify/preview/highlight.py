@@ -16,7 +16,7 @@ A token is a `span` with one of these classes; text without a class is plain.
 
 from __future__ import annotations
 
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup, escape
@@ -42,7 +42,7 @@ _LEXERS = {
 _LONGEST = 300_000
 """Characters above which there are no colours, only lines."""
 _SECONDS = 2.0
-"""After which a source that Pygments finds hard gets no colours either."""
+"""Of work, not of the clock, after which a source that Pygments finds hard gets no colours either."""
 _CLASSES = (
     (Token.Comment.Preproc, "v"),
     (Token.Comment, "c"),
@@ -85,11 +85,11 @@ def highlighted(source: str, language: Language, *, prefix: str = "L") -> Markup
 def _pieces(source: str, language: Language) -> list[Piece] | None:
     """The source in pieces of one class each; nothing if that takes too long."""
     lexer = get_lexer_by_name(_LEXERS[language], stripnl=False, ensurenl=False)
-    until = monotonic() + _SECONDS
+    until = thread_time() + _SECONDS
     pieces: list[Piece] = []
     classes: dict[_TokenType, str] = {}
     for kind, text in lexer.get_tokens(source):
-        if monotonic() > until:
+        if thread_time() > until:
             return None
         if kind not in classes:
             classes[kind] = next((name for ancestor, name in _CLASSES if is_token_subtype(kind, ancestor)), "")

@@ -67,13 +67,14 @@ def at_terminal(folder: Path, key: str, *arguments: str) -> tuple[int, str]:
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     ) as process:
         os.close(child)
-        seen, end = "", time.monotonic() + PATIENCE
+        seen, pressed, end = "", 0.0, time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < end:
             if select.select([parent], [], [], 0.5)[0]:
                 with suppress(OSError):  # the other end is gone
                     seen += os.read(parent, 10_000).decode()
-            elif "[y/N]:" in seen:  # quiet since: it waits for a key
+            elif "[y/N]:" in seen and time.monotonic() > pressed:  # quiet since: it waits for a key
                 os.write(parent, key.encode())
+                pressed = time.monotonic() + 20  # a second Ctrl-C would end it otherwise
         process.kill()
     os.close(parent)
     return process.returncode, seen

@@ -52,8 +52,9 @@ def stream(preview: Preview) -> Iterator[Stream]:
 
 
 def changed(stream: Stream) -> Any:
-    """The notifications that the next event names."""
-    event = stream.next("changed")
+    """The notifications that the next event names; one that names none is of a file that was there for a moment."""
+    while (event := stream.next("changed")) is not None and not event["notifications"]:
+        pass
     return None if event is None else event["notifications"]
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from notify.cli.failure import Wrong
 from notify.cli.log import counting, listing, purging, showing
 from notify.cli.log.filters import filter_options
 from notify.cli.paging import page_options
 from notify.cli.project import global_options
+from notify.records import require_database
 
 if TYPE_CHECKING:
     from notify.cli.project import Project
@@ -27,8 +26,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
     An entry is a message for one recipient. WHEN is when it came to its status.
     """
-    if find_spec("sqlalchemy") is None:
-        raise Wrong("the log's database is not installed: pip install 'notify-framework[outbox]'")
+    require_database()
     project: Project = ctx.obj
     if ctx.invoked_subcommand is None:
         listing.list_entries(project, **options)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import click
 
-from notify.cli.failure import Wrong
 from notify.cli.outbox import cancelling, counting, listing, preparing, purging, retrying, showing, sweeping
 from notify.cli.project import global_options
+from notify.records import require_database
 
 
 @click.group("outbox", short_help="Look at the durable outbox, and change what is in it.")
@@ -24,8 +22,8 @@ def command(ctx: click.Context, /) -> None:
     dead       it was refused, or tried too often
     cancelled  it was taken back
     """  # noqa: D301 - click's mark for lines that stay as they are
-    if ctx.invoked_subcommand != "key" and find_spec("sqlalchemy") is None:
-        raise Wrong("the durable outbox is not installed: pip install 'notify-framework[outbox]'")
+    if ctx.invoked_subcommand != "key":
+        require_database()
 
 
 for each in (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import click
 
-from notify.cli.failure import Wrong
 from notify.cli.project import global_options
 from notify.cli.suppress import adding, importing, listing, removing
+from notify.records import require_database
 
 
 @click.group("suppress", short_help="Look at who is not written to, and change it.")
@@ -22,8 +20,7 @@ def command() -> None:
     invalid       a provider takes it for no address
     manual        somebody said so by hand
     """  # noqa: D301 - click's mark for lines that stay as they are
-    if find_spec("sqlalchemy") is None:
-        raise Wrong("the suppression list is not installed: pip install 'notify-framework[outbox]'")
+    require_database()
 
 
 for each in (listing.command, adding.command, removing.command, importing.command):

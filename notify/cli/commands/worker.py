@@ -13,6 +13,7 @@ import click
 
 from notify.cli.failure import DONE, FAILED
 from notify.cli.output import say
+from notify.records import require_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,7 @@ def command(
     Any number of workers may run. One that is to end begins nothing more, finishes what is being sent, and leaves the
     rest to others; a second signal ends it at once. What it then had is taken by others when its lease has ended.
     """
+    require_database()
     if check is not None:
         sys.exit(_checked(check, max_age))
     from notify.outbox.worker import Settings

@@ -8,7 +8,6 @@ from notify.outbox.operating.counting import Stats, stats
 from notify.outbox.operating.filtering import Filter
 from notify.outbox.operating.finding import count, find, get
 from notify.outbox.operating.purging import PURGED, purge, purgeable, retain
-from notify.outbox.operating.unknown import may_have_arrived
 
 __all__ = [
     "PURGED",
@@ -22,7 +21,6 @@ __all__ = [
     "find",
     "get",
     "held",
-    "may_have_arrived",
     "purge",
     "purgeable",
     "retain",

@@ -78,7 +78,6 @@ class Jobs:
     def job(self, request: Request) -> Response:
         """One job: what it is made of and what happened to it, and its mail where that may be shown."""
         from notify.documents.jobs import ago, whole_job_document
-        from notify.outbox.operating import may_have_arrived
 
         database, job, definition = self._read(request)
         document = whole_job_document(job, definition)
@@ -92,7 +91,7 @@ class Jobs:
             **self._desk.common(), "job": job, "document": document, "mail": mail, "mail_trouble": trouble,
             "look": Look(), "written": _written, "now": datetime.now(UTC), "ago": ago,
             "time_of": datetime.fromisoformat,
-            "may_have_arrived": job.state != "sent" and may_have_arrived(job),
+            "may_have_arrived": job.may_have_arrived,
             "is_known": job.notification in self._desk.project.entries,
         }  # fmt: skip
         return self._desk.pages.page(request, "job.html", model, document)
