@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from notify.errors import NotifyError
 from notify.limits import Limited, LimitSettings
 from notify.settings import declared
+from notify.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from notify import Notifier, Transport
+    from notify import Notifier
     from notify.settings import Setting
 
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class Configured:
     """A transport of the environment: built, or with the error that says why it cannot be used.
 
-    `type` is the name of its type, empty where it is not known; `settings` those that differ from their defaults;
-    `status` what there is to say about it at the moment.
+    `type` is the name of its type, empty where it is not known; `settings` those that differ from their defaults, with
+    the names of transports that it is made of; `status` what there is to say about it at the moment.
     """
 
     name: str
@@ -50,7 +51,7 @@ def configured(notifier: Notifier, name: str, *, verify: bool = False) -> Config
         default=name == notifier.transports.names[0],
         type=next((each for each, cls in types.items() if cls is type(_within(transport))), ""),
         transport=transport,
-        settings=changed_settings(transport),
+        settings={name: _shown(value) for name, value in changed_settings(transport).items()},
         status=status,
         error=error,
     )
@@ -106,6 +107,12 @@ def changed_settings(transport: Transport | None) -> dict[str, Any]:
         return changed_settings(transport.inner) | _changed(transport.settings, declared(LimitSettings))
     settings = transport.declared_settings()
     return _changed({name: getattr(transport, name) for name in settings}, settings)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Transport):
+        return value.name
+    return [_shown(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _changed(values: Mapping[str, Any], settings: Mapping[str, Setting]) -> dict[str, Any]:

@@ -101,3 +101,15 @@ def test_verify_of_a_broken_default(run: Run, project: Path) -> None:
     assert "not usable: smtp: no connection" in broken.stdout
     assert 0 == good.exit_code
     assert (project / ".notify" / "mail").is_dir()
+
+
+def test_a_group_names_its_members(run: Run, project: Path) -> None:
+    """One that is a DSN by its scheme, without what else it says."""
+    configuration = project / "notify.yaml"
+    group = "  group: {type: failover, transports: [file, 'smtp://ada:opensesame@localhost:2525']}\n"
+    configuration.write_text(configuration.read_text().replace("transports:\n", f"transports:\n{group}", 1))
+    shown = run("transports", "--transport", "group").stdout
+    document = json.loads(run("transports", "--transport", "group", "--json").stdout)
+
+    assert "transports=file,smtp " in shown
+    assert ["file", "smtp"] == document["configured"][0]["settings"]["transports"]

@@ -49,7 +49,7 @@ def _print(environment: str, found: list[Configured], types: dict[str, type[Tran
     heading(f"Transports of the environment {environment}")
     rows = []
     for each in found:
-        settings = " ".join(f"{name}={value}" for name, value in each.settings.items())
+        settings = " ".join(f"{name}={_words(value)}" for name, value in each.settings.items())
         state = f"not usable: {each.error}" if each.error else f"works; {settings}" if verified else settings
         rows.append((each.name, "default" if each.default else "", each.type, state, each.status))
     header, width = ("NAME", "", "TYPE", "SETTINGS", "NOW"), 5 if any(each.status for each in found) else 4
@@ -65,6 +65,10 @@ def _print_settings(title: str, settings: Iterable[Setting]) -> None:
     rows = [(setting.name, setting.expected, _default(setting), setting.doc) for setting in settings]
     if rows:
         table(("SETTING", "VALUE", "DEFAULT", "MEANING"), rows)
+
+
+def _words(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _default(setting: Setting) -> str:
