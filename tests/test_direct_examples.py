@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from notify.definition import Definition
     from notify.rendering import Rendered
 
+# What it runs through is covered elsewhere, and coverage would take as long again.
+pytestmark = pytest.mark.no_cover
+
 HOME = Path(__file__).resolve().parent.parent
 PROJECTS = [HOME / "examples" / "shop", HOME / "bench" / "project"]
 ADA = Address("ada@example.com", "Ada")

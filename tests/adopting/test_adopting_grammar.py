@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from adopting.adopted import Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notify.adopting import adopt
+
+# What it runs through is covered elsewhere, and coverage would take as long again.
+pytestmark = pytest.mark.no_cover
 
 NAMES = st.sampled_from(["name", "total", "is_new", "sent_at", "link", "email", "note", "count", "title"])
 OBJECTS = st.sampled_from(["customer", "order", "plan"])

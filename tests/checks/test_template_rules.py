@@ -189,6 +189,7 @@ def _typos() -> list[tuple[str, int, str]]:
     return found
 
 
+@pytest.mark.no_cover  # others cover it
 def test_typos_are_found(tmp_path: Path) -> None:
     """A letter too many in any name of any expression of the shop is found, in its line."""
     for path in SHOP.rglob("*"):

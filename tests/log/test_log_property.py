@@ -22,6 +22,9 @@ from notify_sendgrid.webhook import SendGridWebhook
 if TYPE_CHECKING:
     from notify.database import Database
 
+# What it runs through is covered elsewhere, and coverage would take as long again.
+pytestmark = pytest.mark.no_cover
+
 SIGNING = new_key()
 WEBHOOK = SendGridWebhook(shown(SIGNING), clock=lambda: NOW)
 PEOPLE = ("ada@example.com", "bob@example.com")

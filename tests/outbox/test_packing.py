@@ -105,6 +105,7 @@ def modelled(tmp_path_factory: pytest.TempPathFactory) -> Definition:
     return definition_of(tmp_path_factory.mktemp("modelled"), text)
 
 
+@pytest.mark.no_cover  # others cover it
 @pytest.mark.parametrize("seal", [None, SEAL], ids=["open", "sealed"])
 def test_declared_values_validate_to_the_same(everything: Definition, seal: Seal | None) -> None:
     """Whatever a contract takes, in whatever form, is valid after it was kept, and validates to the same value."""

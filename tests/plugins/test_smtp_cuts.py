@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from notify import DeliveryError, Message
 
+# What it runs through is covered elsewhere, and coverage would take as long again.
+pytestmark = pytest.mark.no_cover
+
 COUNT = 5
 RUNS = itertools.count(1)
 

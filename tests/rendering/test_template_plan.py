@@ -166,6 +166,7 @@ def test_sources_of_other_definitions(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.no_cover  # others cover it
 def test_what_was_compiled_in_place_is_dropped() -> None:
     """Catalogs that are loaded again and again do not pile up."""
     renderer = Renderer()

@@ -216,6 +216,7 @@ def test_a_database_that_goes(tmp_path: Path) -> None:
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.sampled_from("aaar"), st.sets(st.integers(0, 9), min_size=1)), max_size=15)
 )
+@pytest.mark.no_cover  # others cover it
 def test_any_changes_of_three_processes(
     tmp_path_factory: pytest.TempPathFactory, story: list[tuple[int, str, set[int]]]
 ) -> None:

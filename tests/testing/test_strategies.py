@@ -72,6 +72,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Definition:
     return Catalog.load([folder])["all"]
 
 
+@pytest.mark.no_cover  # others cover it
 def test_every_type_gives_what_it_takes(everything: Definition) -> None:
     """Whatever the type and its constraints, the values pass the check of a send."""
     check(everything, examples=60)
@@ -95,6 +96,7 @@ BREAKING: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
+@pytest.mark.no_cover  # others cover it
 def test_what_breaks_mails_is_among_them(everything: Definition) -> None:
     """What is left out, nothing, nested, of another kind: each comes soon."""
     seen: set[str] = set()

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from notify.definition import Definition
 
+# What it runs through is covered elsewhere, and coverage would take as long again.
+pytestmark = pytest.mark.no_cover
+
 DEFINITION = """\
 subject: x
 html: x

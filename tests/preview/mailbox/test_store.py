@@ -209,6 +209,7 @@ def test_the_change_of_a_mailbox(tmp_path: Path) -> None:
     assert after == mailbox.latest_change() != before
 
 
+@pytest.mark.no_cover  # others cover it
 def test_thousands_of_mails(tmp_path: Path) -> None:
     """A page of thousands opens only the mails of that page; a second search opens none."""
     data = message("many").as_bytes()
