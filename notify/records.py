@@ -87,12 +87,11 @@ class Records:
         environment = self._environment
         if environment.feedback is None and not environment.unsubscribes:
             return None
-        suppressions = None if environment.feedback is None else self.suppressions
-        preferences = self.preferences if environment.unsubscribes else None
         require_database()
         from notify.suppression import Gate
 
-        return Gate(self._configuration.category, suppressions, preferences)
+        suppressions = None if environment.feedback is None else self.suppressions
+        return Gate(self._configuration.category, suppressions, self.preferences)
 
     @cached_property
     def log(self) -> Log:

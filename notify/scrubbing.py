@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Characters of such a text."""
-_ADDRESS = re.compile(r"""[^\s<>()"',;:@]+@(?:[\w-]+(?:\.[\w-]+)*|\[[^\s\]]*\])""")
+_ADDRESS = re.compile(r"""[^\s<>()"',;:@]{1,254}@(?:[\w-]+(?:\.[\w-]+)*|\[[^\s\]]*\])""")
 
 
 def line(text: str, people: People, person: str | None = None) -> str:

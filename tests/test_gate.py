@@ -25,7 +25,7 @@ sender: Acme <hello@acme.example>
 default_environment: test
 outbox: sqlite:///outbox.db
 feedback: true
-categories: {news: {unsubscribe: allowed}}
+categories: {news: {unsubscribe: allowed}, tips: {consent: opt-in}}
 environments:
   test: {transport: memory}
   bare: {transport: memory, feedback: false}
@@ -65,6 +65,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "notify.yaml").write_text(CONFIGURATION)
     (tmp_path / "notifications").mkdir()
     (tmp_path / "notifications" / "word.yaml").write_text(WORD % "news")
+    (tmp_path / "notifications" / "tip.yaml").write_text(WORD % "tips")
     (tmp_path / "notifications" / "login.yaml").write_text(WORD % "security")
     return tmp_path
 
@@ -145,6 +146,15 @@ def test_a_scope_holds_its_mails_only(notifier: Notifier) -> None:
     notifier.suppressions.add([Addition(address=ADA, reason=Reason.MANUAL, source="", scope=scope)])
 
     assert send(notifier, "word", ADA).accepted == (ADA,)
+
+
+def test_what_only_those_get_who_asked_for_it(notifier: Notifier) -> None:
+    """Whether there are links to unsubscribe, or not."""
+    unasked = notifier.send("tip", to=ADA, params={"word": "Hello"})
+    notifier.preferences.resubscribe(ADA, Scope.category("tips"))
+    asked = notifier.send("tip", to=ADA, params={"word": "Hello"})
+
+    assert ([ADA], [ADA]) == (list(unasked.rejected), list(asked.accepted))
 
 
 def test_many(notifier: Notifier) -> None:

@@ -54,3 +54,8 @@ def test_the_local_part_of_the_recipient() -> None:
     """Servers say it without its domain; within other words it stays."""
     assert "*** is not here, adamant" == line("ADA is not here, adamant", HASHED, "ada@example.com")
     assert "ada is not here" == line("ada is not here", CLEAR, "ada@example.com")
+
+
+def test_a_word_of_any_length() -> None:
+    """What is longer than an address is none, and takes no longer to look at for that."""
+    assert f"{'a' * (LONGEST - 1)}…" == line("a" * 200_000, HASHED)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_NARROW = 10  # letters of a column that is broken into lines, at least: a date
+_GAP = 2  # letters between two columns
+
 
 def colourful() -> bool:
     """Whether stdout is a terminal that may be written to in colour (https://no-color.org)."""
@@ -62,9 +65,27 @@ def _rich_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    console = Console()
+    whole = _kept_whole([header, *rows], console.width)
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for index, name in enumerate(header):
-        grid.add_column(name, overflow="fold", style="cyan" if index == 0 else "")
+        grid.add_column(name, overflow="fold", no_wrap=index in whole, style="cyan" if index == 0 else "")
     for row in rows:
         grid.add_row(*map(Text, row))
-    Console().print(grid)
+    console.print(grid)
+
+
+def _kept_whole(rows: Sequence[Sequence[str]], width: int) -> set[int]:
+    """Which columns of single words are not to be broken: the narrowest ones, while the others have room enough."""
+    from rich.cells import cell_len
+
+    columns = enumerate(zip(*rows, strict=True))
+    widths = {index: max(map(cell_len, cells)) for index, cells in columns if not any(" " in cell for cell in cells)}
+    room = width - len(rows[0]) * (_NARROW + _GAP) + _GAP
+    whole = set()
+    for index in sorted(widths, key=widths.__getitem__):
+        room -= widths[index] - _NARROW
+        if room < 0:
+            break
+        whole.add(index)
+    return whole

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from notify.configuration.variables import has_variable
 from notify.durations import seconds_of
-from notify.yamlnodes import MappingNode, ScalarNode
+from notify.suggest import did_you_mean
+from notify.yamlnodes import MappingNode, ScalarNode, describe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -55,7 +56,7 @@ class Feedback:
 def check_feedback(reader: Reader, node: Node | None, categories: Collection[str]) -> None:
     """Note what is wrong with what stands under `feedback`: true, false or a mapping; variables are not known yet."""
     if not isinstance(node, MappingNode):
-        reader.boolean(node, "feedback")
+        _check_switch(reader, node)
         return
     reader.known_keys(node, KEYS)
     reader.boolean(node.get("log"), "feedback: log")
@@ -63,7 +64,10 @@ def check_feedback(reader: Reader, node: Node | None, categories: Collection[str
     reader.text(node.get("key"), "feedback: key")
     groups = reader.mapping(node.get("groups"), "feedback: groups")
     for group, entry in (groups.entries if groups else {}).items():
-        reader.choice(entry, f"feedback: groups: {group}", tuple(categories))
+        name = reader.text(entry, f"feedback: groups: {group}")
+        if name is not None and name not in categories:
+            fault = f"feedback: groups: {group}: there is no category {name!r:.60}"
+            reader.fault(entry, fault, did_you_mean(name, categories))
     keep = node.get("keep")
     text = reader.text(keep, "feedback: keep")
     if text is None or not isinstance(keep, ScalarNode) or has_variable(text):
@@ -72,3 +76,13 @@ def check_feedback(reader: Reader, node: Node | None, categories: Collection[str
         seconds_of(text)
     except ValueError as error:
         reader.fault(keep, f"feedback: keep: {error}")
+
+
+def _check_switch(reader: Reader, node: Node | None) -> None:
+    """Note what is neither true nor false, where a mapping would be right too."""
+    if node is None or (isinstance(node, ScalarNode) and isinstance(node.value, bool)):
+        return
+    got, hint = describe(node), ""
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        got, hint = f"{node.source!r:.60}", "write true or false, without quotes"
+    reader.fault(node, f"feedback: expected true, false or a mapping with {', '.join(KEYS)}, got {got}", hint)

@@ -25,7 +25,7 @@ from notify.suggest import did_you_mean
 from notify.yamlnodes import MappingNode, Reader, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from notify.yamlnodes import Node
@@ -66,7 +66,8 @@ class _File:
     def read(self) -> Configuration:
         reader, root = self._reader, self._root
         reader.known_keys(root, KEYS)
-        environments, kinds = self._environments(), self._categories()
+        environments, kinds, shared = self._environments(), self._categories(), self._shared()
+        self._check_consent(kinds, [shared, *environments.values()])
         return Configuration(
             path=self._path,
             base=self._base,
@@ -82,7 +83,7 @@ class _File:
             types=reader.mapping(root.get("types"), "types"),
             check=read_check(reader, root.get("check")),
             sandbox=self._sandbox(),
-            shared=self._shared(),
+            shared=shared,
             environments=environments,
         )
 
@@ -113,6 +114,16 @@ class _File:
             if section is not None:
                 categories[name] = read_category(self._reader, name, section)
         return categories
+
+    def _check_consent(self, kinds: Mapping[str, Category], sections: Iterable[EnvironmentSection]) -> None:
+        """Note what only those are to get who asked for it, where nobody can."""
+        if any(section.values.get(key) for section in sections for key in ("unsubscribe", "feedback")):
+            return
+        node = self._root.get("categories")
+        for name, entry in (node.entries if isinstance(node, MappingNode) else {}).items():
+            if isinstance(entry, MappingNode) and kinds[name].opt_in:
+                fault = f"the category {name!r} says `consent: opt-in`, and nothing says who asked for its mails"
+                self._reader.fault(entry.entries["consent"], fault, "set `unsubscribe` or `feedback`")
 
     def _category_names(self) -> list[str]:
         node = self._root.get("categories")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
 from notify.addresses import Address
+from notify.errors import AddressError
 
 if TYPE_CHECKING:
     from notify.addresses import AddressLike
 
 Kind = Literal["all", "category", "notification"]
 KINDS: tuple[Kind, ...] = ("all", "category", "notification")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Scope:
         name: the category's name or the notification's id; empty for all.
 
     Raises:
-        ValueError: there is a name for all, or none for the others.
+        ValueError: there is a name for all, or none for the others, or one that no database takes.
     """
 
     kind: Kind
@@ -34,6 +37,8 @@ class Scope:
             raise ValueError(f"expected a scope of {', '.join(KINDS)}, got {self.kind!r:.40}")
         if (self.kind == "all") == bool(self.name):
             raise ValueError("the scope of all has no name" if self.name else f"the scope of a {self.kind} has a name")
+        if _UNFIT.search(self.name):
+            raise ValueError(f"expected the name of a {self.kind}, got {self.name!r:.60}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -73,3 +78,13 @@ def person(address: AddressLike) -> str:
         AddressError: it is no address.
     """
     return Address.of(address).email.lower()
+
+
+def known_as(address: str) -> str:
+    """The same of an address as others write it, who may give its domain in any script; what is none stays."""
+    if address.isascii():
+        return address.lower()
+    try:
+        return person(address)
+    except AddressError:
+        return address.lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import MAXYEAR
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST_ID = 255
 """Characters of an event's id."""
 
+_FIRST_YEAR = 1970
 _NOTHING: FrozenMapping[str, Any] = FrozenMapping()
 
 
@@ -59,7 +61,7 @@ class Event:
     Attributes:
         kind: what happened.
         event_id: the same each time the provider tells of it, and no other event's; 1 to 255 characters.
-        at: when, with its zone.
+        at: when, with its zone, in the years 1970 to 9998.
         provider: who says so, such as `sendgrid`.
         recipient: the address as the provider writes it; None where it does not say which of several it was.
         message_id: our own Message-ID with angle brackets; None if the provider does not give it back.
@@ -103,6 +105,8 @@ class Event:
             raise ValueError(f"the id of an event has 1 to {LONGEST_ID} characters, not {len(self.event_id)}")
         if self.at.tzinfo is None:
             raise ValueError(f"the time of an event needs a zone: {self.at.isoformat()}")
+        if not _FIRST_YEAR <= self.at.year < MAXYEAR:  # neither can be shown in every zone
+            raise ValueError(f"an event is of the years {_FIRST_YEAR} to {MAXYEAR - 1}, not {self.at.isoformat()}")
         if (self.bounce is not None) != (self.kind is Kind.BOUNCED):
             raise ValueError(f"an event that is {self.kind} has bounce {self.bounce}: give one with bounced only")
         for name in ("metadata", "raw"):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from notify.consent.scopes import known_as
 from notify.database.fitting import fit
+from notify.log.identifiers import identifier
 from notify.scrubbing import line
 
 if TYPE_CHECKING:
@@ -77,9 +79,9 @@ def row_of(event: Event, people: People) -> dict[str, Any]:
     return {
         "provider": fit(event.provider),
         "event_id": fit(event.event_id),
-        "message_id": None if event.message_id is None else fit(event.message_id),
-        "person": None if about is None else people.name(fit(about)),
-        "provider_id": None if event.provider_id is None else fit(event.provider_id),
+        "message_id": identifier(event.message_id),
+        "person": None if about is None else people.name(known_as(fit(about))),
+        "provider_id": identifier(event.provider_id),
         "kind": str(event.kind),
         "at": round(event.at.timestamp(), 3),
         "bounce": None if event.bounce is None else str(event.bounce),

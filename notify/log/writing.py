@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from notify.database.fitting import fit
 from notify.database.tables import now
 from notify.log.given import FRESH_PLANS, ROWS, document, for_each_dialect, one_by_one
+from notify.log.identifiers import identifier
 from notify.log.matching import find_rows, moves_of
 from notify.log.moving import move, rank_of
 from notify.log.tables import WAITING, events, log
@@ -59,7 +60,8 @@ def _waves(records: Iterable[Record]) -> Iterator[dict[tuple[str, str], Record]]
 
 
 def _row(record: Record) -> dict[str, Any]:
-    return {name: fit(value) if isinstance(value := getattr(record, name), str) else value for name in _TYPES}
+    row = {name: fit(value) if isinstance(value := getattr(record, name), str) else value for name in _TYPES}
+    return {**row, "provider_id": identifier(record.provider_id)}
 
 
 def _adopt(connection: Connection, records: Iterable[Record]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from notify.consent.scopes import ALL, Scope
+from notify.consent.scopes import ALL, Scope, known_as
 from notify.feedback import Bounce, Kind
 from notify.scrubbing import line
-from notify.suppression.model import Reason
+from notify.suppression.model import AHEAD, Reason
 from notify.suppression.words import AGAINST, NOTHING, WANTED, Word
 
 if TYPE_CHECKING:
@@ -66,16 +67,23 @@ def effect(event: Event, groups: Mapping[str, str], people: People) -> Word | No
             return None
     if reason is None or scope is None or not event.recipient:
         return None
+    person = known_as(event.recipient)
     return Word(
-        people.name(event.recipient),
+        people.name(person),
         scope,
         reason,
         says,
-        event.at.timestamp(),
+        time_of(event).timestamp(),
         event.provider,
-        line(event.reason, people),
+        line(event.reason, people, person),
         is_hint,
     )
+
+
+def time_of(event: Event) -> datetime:
+    """When it happened; now, if that is yet to come: else nothing that somebody says until then would count."""
+    now = datetime.now(UTC)
+    return event.at if event.at <= now + AHEAD else now
 
 
 def scope_of(event: Event, groups: Mapping[str, str]) -> Scope | None:
@@ -88,7 +96,7 @@ def scope_of(event: Event, groups: Mapping[str, str]) -> Scope | None:
     if (key := (event.provider, event.group)) not in _unmapped:
         _unmapped.add(key)
         _log.warning(
-            "somebody left or joined the group %s of %s, which stands for no category: add it to `groups` of "
+            "somebody left or joined the group %.60s of %s, which stands for no category: add it to `groups` of "
             "`feedback` in notify.yaml",
             event.group,
             event.provider,

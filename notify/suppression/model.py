@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from notify.consent.scopes import ALL
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from notify.consent.scopes import Scope
+
+AHEAD = timedelta(days=1)
+"""How far in the future a time may be: clocks differ, and so do zones."""
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Reason(StrEnum):
@@ -61,8 +64,12 @@ class Addition:
         reason: why.
         source: who says so.
         scope: which mails.
-        at: when it was said, with its zone; None for now.
+        at: when it was said, with its zone, since 1970 and not in the future (a day at most, as clocks differ): else
+            nothing that is said until then would count. None for now.
         note: more about it.
+
+    Raises:
+        ValueError: the time is none of these.
     """
 
     address: str
@@ -71,3 +78,11 @@ class Addition:
     scope: Scope = ALL
     at: datetime | None = None
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.at is None:
+            return
+        if self.at.tzinfo is None:
+            raise ValueError(f"at: the time needs a zone: {self.at.isoformat()}")
+        if not _FIRST <= self.at <= datetime.now(UTC) + AHEAD:
+            raise ValueError(f"at: expected a time that has been, since 1970, got {self.at.isoformat()}")

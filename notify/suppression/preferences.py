@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from notify.consent.choices import Choice, Decision, decided
 from notify.consent.scopes import person
+from notify.scrubbing import line
 from notify.suppression.model import Reason
 from notify.suppression.words import AGAINST, WANTED, Word, choices_of
 
@@ -48,5 +49,6 @@ class DatabasePreferences:
         return self.suppressions.people.name(person(recipient))
 
     def _keep(self, recipient: AddressLike, scope: Scope, says: int, source: str) -> None:
-        word = Word(self._name(recipient), scope, Reason.UNSUBSCRIBED, says, None, source)
+        said = line(source, self.suppressions.people, person(recipient))
+        word = Word(self._name(recipient), scope, Reason.UNSUBSCRIBED, says, None, said)
         self.suppressions.book.keep([word])

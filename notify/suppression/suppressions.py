@@ -110,7 +110,8 @@ class SuppressionList:
             return scope in {None, word.scope} and reason in {None, word.reason}
 
         with self.book.writing(connection) as one:
-            return take_back(one, self.book.naming, self.name(address), source, is_meant)
+            said = line(source, self.people, address)
+            return take_back(one, self.book.naming, self.name(address), said, is_meant)
 
     def learn(self, connection: Connection, events: Iterable[Event]) -> int:
         """Put people on the list, and take them from it, as what providers say has it; how many reasons are new.
@@ -191,8 +192,7 @@ class SuppressionList:
         Raises:
             AddressError: it is no address.
         """
-        is_hash = self.people.is_hashed and address.startswith(HASHED)
-        return self.people.name(address if is_hash else person(address))
+        return self.people.name(self._address(address))
 
     def word(self, addition: Addition) -> Word:
         """An addition as it is kept.
@@ -200,15 +200,20 @@ class SuppressionList:
         Raises:
             AddressError: it has no address.
         """
+        address = self._address(addition.address)
         return Word(
-            self.name(addition.address),
+            self.people.name(address),
             addition.scope,
             addition.reason,
             AGAINST,
             None if addition.at is None else addition.at.timestamp(),
-            addition.source,
-            line(addition.note, self.people),
+            line(addition.source, self.people, address),
+            line(addition.note, self.people, address),
         )
+
+    def _address(self, text: str) -> str:
+        """An address in the one form; a hash stays where addresses are hashed."""
+        return text if self.people.is_hashed and text.startswith(HASHED) else person(text)
 
     def _against(
         self, people: Sequence[str], category: Category, notification: str, *, passes: bool

@@ -7,7 +7,7 @@ https://www.twilio.com/docs/sendgrid/api-reference/suppressions-suppressions
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ _BLOCKS = "/v3/suppression/blocks"
 """Those whose server refused a mail for what it was; SendGrid writes to them again."""
 _REFUSED = "Invalid"  # as its events call it
 _PROVIDER = "sendgrid"
+_FIRST_YEAR = 2009
+"""SendGrid is not older."""
 _sleep = time.sleep
 
 
@@ -133,8 +135,10 @@ def _event(said: dict[str, Any], path: str, kind: Kind) -> Event | None:
 
 
 def _time(created: object) -> datetime:
-    """When somebody was put on a list; now, where it does not say so."""
+    """When somebody was put on a list; now, where it does not say so, or says nonsense."""
+    now = datetime.now(UTC)
     try:
-        return datetime.fromtimestamp(int(created), UTC)  # type: ignore[call-overload]  # or it fails
+        at = datetime.fromtimestamp(int(created), UTC)  # type: ignore[call-overload]  # or it fails
     except (TypeError, ValueError, OverflowError, OSError):
-        return datetime.now(UTC)
+        return now
+    return at if _FIRST_YEAR <= at.year < MAXYEAR else now

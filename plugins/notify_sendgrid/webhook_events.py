@@ -41,7 +41,7 @@ _OWN = frozenset({
     "singlesend_id", "singlesend_name", "template_id", "template_hash", "template_version_id", "send_at",
 })  # fmt: skip
 """What is SendGrid's own; all else came with the message."""
-_MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+_MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _SERVER = re.compile(r"\.(?:filter|recvd)")
 
 

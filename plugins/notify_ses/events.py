@@ -19,7 +19,7 @@ PROVIDER = "ses"
 
 _TEST = "Successfully validated SNS topic"
 _TESTS = {"AmazonSnsSubscriptionSucceeded"}
-_MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+_MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _NOT_SPAM = "not-spam"
 
 

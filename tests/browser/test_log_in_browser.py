@@ -82,6 +82,21 @@ def test_searching(window: Window, job: int) -> None:
 
 
 @pytest.mark.parametrize("width", [1300, 375])
+def test_long_words(window: Window, preview: Preview, job: int, width: int) -> None:
+    """However long an address and a reason are, each row has the rest of it in the window, and stays low."""
+    record = a_record(Status.FAILED, person=f"{'long.' * 12}name@{'sub.' * 20}example", reason="No. " * 120)
+    with Notifier.load(preview.folder) as notifier, notifier.outbox.database.writing() as connection:
+        note(connection, [record])
+    page = window.page
+    page.set_viewport_size({"width": width, "height": 900})
+    window.open("/log?status=failed")
+    table = "document.querySelector('.table-scroll')"
+
+    assert page.evaluate(f"{table}.scrollWidth <= {table}.clientWidth"), job
+    assert page.evaluate("document.querySelector('[data-list] tr').clientHeight") < 150
+
+
+@pytest.mark.parametrize("width", [1300, 375])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("what", ["list", "entry"])
 def test_nothing_serious(window: Window, job: int, what: str, scheme: str, width: int) -> None:

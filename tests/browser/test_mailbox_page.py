@@ -60,6 +60,19 @@ def test_a_new_mail_opens_if_wanted(window: Window) -> None:
     page.wait_for_selector("main[data-page=mail] >> text=Look at me")
 
 
+def test_long_links(window: Window) -> None:
+    """The words of a link are broken where they are too long, such as a link to unsubscribe in a text part."""
+    url = f"https://acme.example/u/{'Aw3' * 40}"
+    put(window.preview, "Digest", html=f"<!DOCTYPE html><html><body><p><a href='{url}'>{url}</a></p></body></html>")
+    page = window.open("/mailbox")
+    page.click(".mail-row >> text=Digest")
+    page.wait_for_selector("main[data-page=mail]")
+    drawer = "document.querySelector('.drawer-body')"
+
+    assert url in page.inner_text(".drawer-body")
+    assert page.evaluate(f"{drawer}.scrollWidth <= {drawer}.clientWidth")
+
+
 def test_the_same_views_as_of_a_notification(window: Window) -> None:
     """HTML, text, source, headers, MIME and inbox; files are listed."""
     put(window.preview, "A report", html="<!DOCTYPE html><html><body><h1>Figures</h1></body></html>")

@@ -34,6 +34,20 @@ def test_a_table_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 4 < len(seen.splitlines())
 
 
+def test_words_stay_whole_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is room, columns of single words are not broken; those of many are, and a word that is too long."""
+    header, rest = ("ID", "TO", "STATE", "WHEN", "REASON"), ("suppressed", "2026-11-27 20:36:29", "word " * 20)
+    with terminal(monkeypatch) as screen:
+        table(header, [("1", "grace@example.com", *rest)])
+        short = screen.seen()
+        table(header, [("1", "long." * 9 + "name@example.com", *rest)])
+        long = screen.seen()
+
+    assert ("grace@example.com" in short, "name@example.com" in long) == (True, False)
+    assert all(each in seen for each in ("suppressed", "2026-11-27") for seen in (short, long))
+    assert [20, 20] == [short.count("word"), long.count("word")]
+
+
 def test_no_color(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """NO_COLOR takes the colour away, on a terminal too."""
     monkeypatch.setenv("NO_COLOR", "1")

@@ -95,15 +95,25 @@ def test_hashed_addresses_need_a_key(tmp_path: Path, environ: dict[str, str], wo
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("feedback: 7", "1:11: feedback: expected true or false"),
+        (
+            "feedback: 7",
+            "1:11: feedback: expected true, false or a mapping with log, keep, addresses, key, groups, got the number",
+        ),
+        ("feedback: [true]", "1:11: feedback: expected true, false or a mapping with"),
+        ("feedback:", "groups, got nothing"),
+        ("feedback: yes", "groups, got 'yes' (write true or false, without quotes)"),
         ("feedback: {kept: 1 day}", "1:12: unknown key 'kept'"),
         ("feedback: {keep: soon}", "1:18: feedback: keep: "),
         ("feedback: {addresses: plain}", "1:23: feedback: addresses: 'plain' is not one of"),
-        ("feedback: {groups: {'1': letters}}", "1:26: feedback: groups: 1: 'letters' is not one of"),
+        (
+            "feedback: {groups: {'1': letters}}",
+            "1:26: feedback: groups: 1: there is no category 'letters' (there are: marketing, security, transactional)",
+        ),
+        ("feedback: {groups: {'1': 2}}", "1:26: feedback: groups: 1: expected text, got the number 2"),
         ("feedback: {log: yes}", "1:17: feedback: log: expected true or false"),
         ("categories: {news: {suppression: ignore}}", "1:34: suppression: 'ignore' is not one of"),
     ],
-    ids=["number", "key", "keep", "addresses", "groups", "log", "category"],
+    ids=["number", "list", "nothing", "yes", "key", "keep", "addresses", "groups", "group", "log", "category"],
 )
 def test_what_is_wrong_has_its_place(tmp_path: Path, text: str, words: str) -> None:
     """And says what was expected."""

@@ -89,6 +89,10 @@ def test_what_is_found_only_when_it_is_needed(tmp_path: Path) -> None:
             "categories: {a: {unsubscribe: never, consent: opt-in}}",
             "notify.yaml:1:38: the category 'a' says `unsubscribe: never`, so that nobody chooses (remove `consent`)",
         ),
+        (
+            "feedback: false\ncategories: {a: {consent: opt-in}}",
+            "notify.yaml:2:27: the category 'a' says `consent: opt-in`, and nothing says who asked for its mails",
+        ),
     ],
 )
 def test_faults(tmp_path: Path, text: str, fault: str) -> None:

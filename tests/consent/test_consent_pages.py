@@ -216,7 +216,8 @@ def test_the_preference_page(stage: Stage) -> None:
     answer = stage.site.ask("GET", stage.links()[1])
 
     assert boxes(answer) == {"category:transactional": True, "category:digest": True, "category:tips": False}
-    assert re.search(r'<div class="fixed"><span><strong>Security</strong><span class="small">Always sent', answer.text)
+    fixed = '<div class="fixed"><span><strong><bdi>Security</bdi></strong><span class="small">Always sent'
+    assert fixed in answer.text
     assert "Acme &amp; Co" in answer.text
     assert "What is new." in answer.text
     assert "unused" not in answer.text.lower()
@@ -403,6 +404,26 @@ def test_any_body_is_read(content_type: str, body: bytes) -> None:
     assert (found is None) == (content_type == "text/plain")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"--{n:x}\nContent-Type:multipart/a;boundary={n + 1:x}\n\n" for n in range(1300)),
+        "--0\nContent-Disposition: form-data; name*\n\nOne-Click\n--0--\n",
+        "--0\nContent-Disposition: form-data; name*=\0''\0\n\nOne-Click\n--0--\n",
+        f"--0\nContent-Disposition: form-data{';' * 60_000}\n\nOne-Click\n--0--\n",
+        '--0\nContent-Disposition: form-data; name="List-Unsubscribe"\n\nOne-Click\n',
+        '--0\n\nContent-Disposition: form-data; name="List-Unsubscribe"\n\nOne-Click\n--0--\n',
+        '--0--\n--0\nContent-Disposition: form-data; name="List-Unsubscribe"\n\nOne-Click\n--0--\n',
+    ],
+    ids=["parts in parts", "no value", "no charset", "semicolons", "not whole", "no head", "behind the end"],
+)
+def test_parts_that_are_broken(stage: Stage, body: str) -> None:
+    """They are answered as any other, and change nothing."""
+    answer = stage.site.ask("POST", stage.links()[0], body.encode(), content_type="multipart/form-data; boundary=0")
+
+    assert (answer.status, title(answer), stage.said()) == (400, "That did not work", [])
+
+
 def test_pages_of_ones_own(tmp_path: Path) -> None:
     """A template of the application stands in for one that ships; a colour that is none is not taken."""
     notifier = notifier_of(tmp_path)
@@ -423,3 +444,31 @@ def test_what_is_missing(tmp_path: Path) -> None:
     plain = notifier_of(tmp_path, "sender: a@b.example\ncategories: {digest: {}, tips: {}}")
     with pytest.raises(ConfigError, match="nothing says where people unsubscribe"):
         consent_app(plain, MemoryPreferences())
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'),
+        (
+            'Multipart/Form-Data; charset=utf-8; boundary="x y"',
+            b"--x y\nCONTENT-DISPOSITION:form-data;name=a\n\nb\n--x y--",
+        ),
+        (
+            "multipart/form-data;boundary=x",
+            b"before\r\n--x \r\nA: b\r\nContent-Disposition: form-data; name=a; filename=c\r\n\r\nb\r\n--x--\r\nbehind",
+        ),
+    ],
+    ids=["as browsers do", "as few do", "with more"],
+)
+def test_parts_are_read(content_type: str, body: bytes) -> None:
+    """In any way that RFC 7578 lets them be written."""
+    assert fields(content_type, body) == {"a": ["b"]}
+
+
+def test_parts_of_the_same_name() -> None:
+    """All are there, in order, with their line breaks; what is not UTF-8 is shown as such."""
+    part = b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n"
+    body = part + b"1\r\n\r\n2\r\n" + part + b"\r\n" + part + b"\xff\r\n--x--"
+
+    assert fields("multipart/form-data; boundary=x", body) == {"a": ["1\r\n\r\n2", "", "\ufffd"]}

@@ -100,7 +100,14 @@ def test_an_entry(site: Site, database: Database) -> None:
 
     assert ["queued", "delivered", "bounced"] == [event["kind"] for event in document["events"]]
     assert page.index("event-1") < page.index("event-2") < page.index("event-3")
-    for words in (f'href="/outbox/{job}"', f'href="/log/{bob}"', 'href="/n/hello"', "bounced, hard", "by a machine"):
+    for words in (
+        f'href="/outbox/{job}"',
+        f'href="/log/{bob}"',
+        'href="/n/hello"',
+        "bounced, hard",
+        "by a machine",
+        "id at pigeon",
+    ):
         assert words in page
     assert HOSTILE not in page
     assert f'href="/log?q={quote(ONE)}"' in site.get(f"/outbox/{job}").text
@@ -120,7 +127,7 @@ def test_the_way_there(site: Site) -> None:
 
 
 def test_hashed(logging_project: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address finds its entries; where the key is missing, that is said."""
+    """An address finds its entries, a part of one none, which is said beside the search; so is a missing key."""
     file = logging_project / "notify.yaml"
     file.write_text(file.read_text().replace("{log: true}", "{addresses: hashed}"), encoding="utf-8")
     name = People("0123456789abcdef").name("ada@example.com")
@@ -130,7 +137,10 @@ def test_hashed(logging_project: Path, database: Database, monkeypatch: pytest.M
     monkeypatch.setenv("NOTIFY_FEEDBACK_KEY", "0123456789abcdef")
     with previewed(logging_project) as preview:
         found = preview.site.api("/log?q=ADA@example.com")["entries"]
+        part, told = preview.site.get("/log?q=*@example.com"), preview.site.api("/log?q=*@example.com")
 
+    assert (422, True, True) == (part.status, "give a whole one" in part.text, 'id="search"' in part.text)
+    assert "give a whole one" in told["error"]
     assert (422, True) == (without.status, "NOTIFY_FEEDBACK_KEY" in without.text)
     assert [name] == [each["person"] for each in found]
 

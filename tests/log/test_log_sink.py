@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+import string
 import subprocess
 import sys
 import threading
@@ -135,6 +137,30 @@ def test_an_event_about_nobody_in_particular(database: Database, sink: LogSink) 
     entries = Log(database, People()).find()
 
     assert [(Status.DELIVERED, 1)] * 2 == [(each.status, len(each.events)) for each in entries]
+
+
+def test_ids_that_no_index_takes(database: Database, sink: LogSink) -> None:
+    """They find nothing, and sink neither the call nor the mail's own transaction."""
+    long = "".join(random.Random(1).choices(string.ascii_letters, k=8000))  # noqa: S311 - what cannot be made shorter
+    put(database, a_record(provider_id=long))
+    odd = [
+        an_event(1, message_id=f"<{long}@acme.example>", provider_id=long),
+        an_event(2, message_id=None, provider_id=long),
+    ]
+    good = an_event(3, Kind.DELIVERED)
+    recorded = sink.record([*odd, good])
+
+    assert Recorded(new=(good,), unknown=tuple(odd)) == recorded
+    assert (Status.DELIVERED, None) == (entry_of(database).status, entry_of(database).provider_id)
+
+
+def test_an_address_in_any_script(database: Database, sink: LogSink) -> None:
+    """A provider may write the domain as people do; mails have it in ASCII."""
+    put(database, a_record(person="ada@xn--bcher-kva.example"))
+    event = an_event(1, Kind.DELIVERED, recipient="Ada@B\u00fccher.example")
+
+    assert Recorded(new=(event,)) == sink.record([event])
+    assert Status.DELIVERED == entry_of(database).status
 
 
 def test_hashed(database: Database) -> None:

@@ -103,12 +103,14 @@ def test_what_names_nobody() -> None:
         None,
         {"email": "a@example.com"},
         {"email": "b@example.com", "created": 1e99},
+        {"email": "c@example.com", "created": -62135596800},
+        {"email": "d@example.com", "created": 253402300799},
     ]
     with ApiServer(documents=documents(bounces=odd)) as server:
         found = asked(server)
 
-    assert ["a@example.com", "b@example.com"] == [event.recipient for event in found]
-    assert all(event.at.year >= 2026 for event in found)
+    assert ["a@example.com", "b@example.com", "c@example.com", "d@example.com"] == [event.recipient for event in found]
+    assert all(2026 <= event.at.year < 9999 for event in found)
 
 
 def test_too_many_questions(pauses: list[float]) -> None:

@@ -190,7 +190,7 @@ people.csv:6: at: expected seconds since 1970, or such as 2026-11-20T12:00:00Z, 
 people.csv:7: scope: there is no category 'digst' (did you mean 'digest'?)
 people.csv:8: scope: expected a scope of all, category, notification, got 'weekly'
 people.csv:9: expected 4 cells, got 1
-people.csv:10: at: expected a time that has been, got '2500-01-01'
+people.csv:10: at: expected a time that has been, since 1970, got 2500-01-01T00:00:00+00:00
 """
 JSON = """\
 {"address": "ada@example.com"}
@@ -199,11 +199,19 @@ JSON = """\
 {"address": 5}
 
 {"email": "bob@example.com", "at": 1795000000}
+{"email": "a@b.example", "at": []}
+{"email": "a@b.example", "at": true}
+{"email": "a@b.example", "at": -1}
+{"email": "a@b.example", "scope": "notification:\\ud800"}
 """
 JSON_FAULTS = """\
 people.jsonl:2: expected a JSON object, got list
 people.jsonl:3: expected a JSON object
 people.jsonl:4: address: expected text, got int
+people.jsonl:7: at: expected seconds since 1970, or such as 2026-11-20T12:00:00Z, got []
+people.jsonl:8: at: expected seconds since 1970, or such as 2026-11-20T12:00:00Z, got True
+people.jsonl:9: at: expected a time that has been, since 1970, got 1969-12-31T23:59:59+00:00
+people.jsonl:10: scope: expected the name of a notification, got '\\ud800'
 """
 FAULTY = {"people.csv": (CSV, CSV_FAULTS), "people.jsonl": (JSON, JSON_FAULTS)}
 

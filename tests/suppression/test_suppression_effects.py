@@ -79,10 +79,38 @@ def test_a_refusal_is_less_than_a_bounce(suppressions: SuppressionList, database
     (found,) = suppressions.find()
     suppressions.remove("ada@example.com")
     with database.writing() as connection:
-        again = suppressions.learn(connection, [told(Kind.REJECTED, 10**9, reason="Bounced Address")])
+        soon = round((datetime.now(UTC) - NOON).total_seconds()) + 3600
+        again = suppressions.learn(connection, [told(Kind.REJECTED, soon, reason="Bounced Address")])
 
     assert (1, 1) == (first, again)
     assert ("550 5.1.1 no such user", bounce.at) == (found.note, found.at)
+
+
+def test_what_is_yet_to_come_is_of_now(suppressions: SuppressionList, database: Database) -> None:
+    """Or nothing that the person says until then would count."""
+    with database.writing() as connection:
+        suppressions.learn(connection, [told(Kind.UNSUBSCRIBED, 10**9)])
+    (found,) = suppressions.find()
+    now = round((datetime.now(UTC) - NOON).total_seconds())
+    with database.writing() as connection:
+        suppressions.learn(connection, [told(Kind.RESUBSCRIBED, now + 3600)])
+
+    assert found.at <= datetime.now(UTC)
+    assert [] == suppressions.find()
+
+
+def test_an_address_in_any_script(suppressions: SuppressionList, database: Database) -> None:
+    """A provider may write the domain as people do; mails have it in ASCII."""
+    bounce = told(Kind.BOUNCED, recipient="Ada@B\u00fccher.example", bounce=Bounce.HARD)
+    nobody = told(Kind.COMPLAINED, recipient="\u00c4")
+    with database.writing() as connection:
+        suppressions.learn(connection, [bounce, nobody])
+
+    assert ["\u00e4", "ada@xn--bcher-kva.example"] == sorted(
+        (each.person for each in suppressions.find()), reverse=True
+    )
+    assert suppressions.held(["ada@xn--bcher-kva.example"], DIGEST, "weekly")
+    assert suppressions.find(to="ada@b\u00fccher.example")
 
 
 @pytest.fixture(scope="module")

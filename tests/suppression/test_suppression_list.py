@@ -13,8 +13,9 @@ from notify.configuration.categories import Category
 from notify.consent import ALL, Scope
 from notify.database import Database
 from notify.errors import AddressError, ConfigError, OutboxError
+from notify.feedback import Bounce, Event, Kind
 from notify.people import People
-from notify.suppression import Addition, Reason, SuppressionList
+from notify.suppression import Addition, DatabasePreferences, Reason, SuppressionList
 from notify.suppression.tables import counter, words
 
 if TYPE_CHECKING:
@@ -165,6 +166,57 @@ def test_hashed(database: Database) -> None:
     assert {ADA} == suppressions.held([ADA], DIGEST, "weekly").keys()
     assert [found] == suppressions.find(to="Ada@example.com") == suppressions.find(to=found.person)
     assert 1 == suppressions.remove(found.person)
+
+
+def test_hashed_whatever_is_said(database: Database) -> None:
+    """Nor is what stands before the @, in the words of a server or of people, nor an address in a source."""
+    people = People("a-key-that-nobody-guesses")
+    suppressions = SuppressionList(database, people)
+    event = Event(
+        kind=Kind.BOUNCED, bounce=Bounce.HARD, event_id="1", at=NOON, provider="sendgrid",
+        recipient="Ada.Lovelace@example.com", reason="550 mailbox ada.lovelace is unknown here",
+    )  # fmt: skip
+    with database.writing() as connection:
+        suppressions.learn(connection, [event])
+    suppressions.add([Addition("zed@example.com", Reason.MANUAL, "asked by zed@example.com", note="Zed wrote")])
+    store = DatabasePreferences(suppressions)
+    store.unsubscribe("eve@example.com", ALL, source="a mail of eve@example.com")
+    suppressions.remove("eve@example.com", source="eve@example.com")
+    with database.reading() as connection:
+        kept = str(connection.execute(select(words)).all()).lower()
+
+    assert not [word for word in ("lovelace", "zed", "eve", "@example") if word in kept]
+    assert "550 mailbox *** is unknown here" in kept
+
+
+@pytest.mark.parametrize("source", ["a\0b", "a\ud800b"], ids=["NUL", "half of a pair"])
+def test_sources_that_no_database_takes(suppressions: SuppressionList, source: str) -> None:
+    """They are made fit, as notes are."""
+    suppressions.add([Addition(ADA, Reason.MANUAL, source)])
+    DatabasePreferences(suppressions).unsubscribe(ADA, ALL, source=source)
+
+    assert {"a\ufffdb"} == {each.source for each in suppressions.find()}
+    assert 2 == suppressions.remove(ADA, source=source)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (datetime.now(UTC) + timedelta(days=2), "expected a time that has been"),
+        (datetime(1969, 12, 31, tzinfo=UTC), "since 1970, got 1969-12-31T00:00:00"),
+        (datetime(2026, 11, 20), "needs a zone: 2026-11-20T00:00:00"),  # noqa: DTZ001 - the point of it
+    ],
+    ids=["future", "long ago", "naive"],
+)
+def test_times_at_which_nothing_was_said(at: datetime, words: str) -> None:
+    """Nothing that somebody says until then would count, or nobody knows when it was."""
+    with pytest.raises(ValueError, match=words):
+        bounced(at=at)
+
+
+def test_clocks_differ() -> None:
+    """So an hour ahead is taken."""
+    assert bounced(at=datetime.now(UTC) + timedelta(hours=1)).at is not None
 
 
 def test_a_callers_transaction(suppressions: SuppressionList, database: Database) -> None:

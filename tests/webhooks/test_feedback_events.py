@@ -50,6 +50,8 @@ def test_events_are_values() -> None:
         ({"event_id": ""}, "1 to 255 characters, not 0"),
         ({"event_id": "x" * 256}, "1 to 255 characters, not 256"),
         ({"at": datetime(2026, 11, 27)}, "needs a zone"),  # noqa: DTZ001 - the point of it
+        ({"at": datetime(1, 1, 1, tzinfo=UTC)}, "years 1970 to 9998, not 0001-01-01"),
+        ({"at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "years 1970 to 9998, not 9999-12-31"),
         ({"kind": Kind.BOUNCED}, "give one with bounced only"),
         ({"bounce": Bounce.HARD}, "give one with bounced only"),
     ],

@@ -247,9 +247,10 @@ def test_a_machine_that_opens_is_told_apart() -> None:
     assert ["Mail", None] == [event.user_agent for event in events]
 
 
-def test_a_message_that_gives_notify_id_another_meaning_has_no_message_id() -> None:
+@pytest.mark.parametrize("given", ["mine", "<1@acme.example@mine>", f"<{'@' * 100_000}"], ids=["word", "two", "many"])
+def test_a_message_that_gives_notify_id_another_meaning_has_no_message_id(given: str) -> None:
     """What is no Message-ID is not taken for one."""
-    [event] = parse(body_of(an_event(notify_id="mine"))).events
+    [event] = parse(body_of(an_event(notify_id=given))).events
 
     assert event.message_id is None
 

@@ -142,13 +142,13 @@ def _of_file(
 def _of_provider(events: Iterable[Event], suppressions: SuppressionList, counted: _Count) -> Iterator[Word]:
     from notify.feedback import Bounce
     from notify.suppression import Addition, Reason
-    from notify.suppression.effects import effect
+    from notify.suppression.effects import effect, time_of
 
     for event in events:
         counted.one()
         if event.bounce is Bounce.SOFT and event.recipient:
             note = f"blocked: {event.reason}" if event.reason else "blocked"
-            addition = Addition(event.recipient, Reason.MANUAL, event.provider, at=event.at, note=note)
+            addition = Addition(event.recipient, Reason.MANUAL, event.provider, at=time_of(event), note=note)
             yield from _words(addition, suppressions, counted, event.provider)
         elif (word := effect(event, suppressions.groups, suppressions.people)) is not None:
             yield word

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from notify.errors import ConfigError
 from notify.preview.web.pages import wants_json
 from notify.preview.web.posted import number_of
 
@@ -46,12 +47,13 @@ class LogPages:
         query, status = request.query_params.get("q", "").strip(), request.query_params.get("status", "")
         status = status if status in list(map(str, Status)) else ""
         before = number_of(request.query_params.get("before", ""))
-        found = _found(log, query, status, before)
         figures = log.stats(by_notification=wants_json(request))
+        found, trouble = _found_or_told(log, query, status, before)
         entries, rest = found[:_PAGE], found[_PAGE:]
         model = {
             **self._desk.common(), "logged": entries, "stats": figures, "status": status, "query": query,
             "older": entries[-1].id if rest else None, "before": before, "now": datetime.now(UTC), "ago": ago,
+            "trouble": trouble,
         }  # fmt: skip
         document = {
             "status": status,
@@ -59,8 +61,9 @@ class LogPages:
             "stats": log_stats_document(figures),
             "entries": [entry_document(entry) for entry in entries],
             "before": model["older"],
+            **({"error": trouble} if trouble else {}),
         }
-        return self._desk.pages.page(request, "log.html", model, document)
+        return self._desk.pages.page(request, "log.html", model, document, status=422 if trouble else 200)
 
     def entry(self, request: Request) -> Response:
         """One entry, with its events in the order of time."""
@@ -78,6 +81,14 @@ class LogPages:
             "is_known": found.notification in self._desk.project.entries,
         }  # fmt: skip
         return self._desk.pages.page(request, "logged.html", model, entry_document(found))
+
+
+def _found_or_told(log: Log, query: str, status: str, before: int | None) -> tuple[list[Entry], str]:
+    """What is found, or why nothing can be: of addresses that are not kept, none is found by a part."""
+    try:
+        return _found(log, query, status, before), ""
+    except ConfigError as error:
+        return [], str(error)
 
 
 def _found(log: Log, query: str, status: str, before: int | None) -> list[Entry]:
