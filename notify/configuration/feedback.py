@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from notify.configuration.variables import has_variable
+from notify.configuration.checked import check_duration
 from notify.durations import seconds_of
 from notify.suggest import did_you_mean
 from notify.yamlnodes import MappingNode, ScalarNode, describe
@@ -68,14 +68,7 @@ def check_feedback(reader: Reader, node: Node | None, categories: Collection[str
         if name is not None and name not in categories:
             fault = f"feedback: groups: {group}: there is no category {name!r:.60}"
             reader.fault(entry, fault, did_you_mean(name, categories))
-    keep = node.get("keep")
-    text = reader.text(keep, "feedback: keep")
-    if text is None or not isinstance(keep, ScalarNode) or has_variable(text):
-        return
-    try:
-        seconds_of(text)
-    except ValueError as error:
-        reader.fault(keep, f"feedback: keep: {error}")
+    check_duration(reader, node.get("keep"), "feedback: keep")
 
 
 def _check_switch(reader: Reader, node: Node | None) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from notify.configuration.variables import has_variable
+from notify.configuration.checked import check_duration
 from notify.durations import seconds_of
 from notify.suggest import did_you_mean
-from notify.yamlnodes import MappingNode, ScalarNode
+from notify.yamlnodes import MappingNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,18 +46,8 @@ class Retention:
 def check_retention(reader: Reader, node: Node | None) -> None:
     """Note what is wrong with what stands under `outbox_retention`; variables are not known yet."""
     if not isinstance(node, MappingNode):
-        _check_duration(reader, node, _KEY)
+        check_duration(reader, node, _KEY)
         return
     reader.known_keys(node, ENDS, f"state under {_KEY}")
     for state, duration in node.entries.items():
-        _check_duration(reader, duration, f"{_KEY}: {state}")
-
-
-def _check_duration(reader: Reader, node: Node | None, what: str) -> None:
-    text = reader.text(node, what)
-    if text is None or not isinstance(node, ScalarNode) or has_variable(text):
-        return
-    try:
-        seconds_of(text)
-    except ValueError as error:
-        reader.fault(node, f"{what}: {error}")
+        check_duration(reader, duration, f"{_KEY}: {state}")

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from notify.addresses import Address
-from notify.configuration.variables import has_variable
+from notify.configuration.checked import check_duration, check_text
 from notify.durations import seconds_of
-from notify.yamlnodes import ScalarNode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from notify.yamlnodes import Node, Reader
 
@@ -71,16 +70,6 @@ def check_unsubscribe(reader: Reader, node: Node | None) -> None:
         return
     reader.known_keys(section, KEYS)
     reader.texts(section.get("keys"), "unsubscribe: keys")
-    checks: dict[str, Callable[[str], object]] = {"url": checked_url, "lifetime": seconds_of, "mailto": Address}
-    for key, checked in checks.items():
-        _check(reader, section.get(key), f"unsubscribe: {key}", checked)
-
-
-def _check(reader: Reader, node: Node | None, what: str, checked: Callable[[str], object]) -> None:
-    text = reader.text(node, what)
-    if text is None or not isinstance(node, ScalarNode) or has_variable(text):
-        return
-    try:
-        checked(text)
-    except ValueError as error:
-        reader.fault(node, f"{what}: {error}")
+    check_text(reader, section.get("url"), "unsubscribe: url", checked_url)
+    check_duration(reader, section.get("lifetime"), "unsubscribe: lifetime")
+    check_text(reader, section.get("mailto"), "unsubscribe: mailto", Address)

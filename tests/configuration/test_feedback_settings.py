@@ -109,6 +109,8 @@ def test_hashed_addresses_need_a_key(tmp_path: Path, environ: dict[str, str], wo
             "feedback: {groups: {'1': letters}}",
             "1:26: feedback: groups: 1: there is no category 'letters' (there are: marketing, security, transactional)",
         ),
+        ("feedback: {keep: 90}", "1:18: feedback: keep: expected a number and a unit, got 90 (such as 90 days)"),
+        ("feedback: {keep: true}", "1:18: feedback: keep: expected text, got true"),
         ("feedback: {groups: {'1': 2}}", "1:26: feedback: groups: 1: expected text, got the number 2"),
         ("feedback: {log: yes}", "1:17: feedback: log: expected true or false"),
         ("categories: {news: {suppression: ignore}}", "1:34: suppression: 'ignore' is not one of"),

@@ -85,6 +85,6 @@ def test_all_faults_of_a_file(tmp_path: Path) -> None:
         ),
         "notify.yaml:1:32: unknown state under outbox_retention 'gone' (there are: cancelled, dead, failed, sent)",
         "notify.yaml:1:51: outbox_retention: dead: expected text, got a list",
-        'notify.yaml:3:28: outbox_retention: expected text, got the number 30 (put it in quotes: "30")',
+        "notify.yaml:3:28: outbox_retention: expected a number and a unit, got 30 (such as 30 days)",
         "notify.yaml:4:29: outbox_retention: expected text, got a list",
     ] == str(found.value).splitlines()

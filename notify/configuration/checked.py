@@ -1,0 +1,34 @@
+"""Texts of notify.yaml that have a form of their own, checked before their variables are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notify.configuration.variables import has_variable
+from notify.durations import seconds_of
+from notify.yamlnodes import ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notify.yamlnodes import Node, Reader
+
+
+def check_text(reader: Reader, node: Node | None, what: str, checked: Callable[[str], object]) -> None:
+    """Note what is no text, or what `checked` raises ValueError for; a text with variables may be anything."""
+    text = reader.text(node, what)
+    if text is None or node is None or has_variable(text):
+        return
+    try:
+        checked(text)
+    except ValueError as error:
+        reader.fault(node, f"{what}: {error}")
+
+
+def check_duration(reader: Reader, node: Node | None, what: str) -> None:
+    """Note what is no duration; a number lacks its unit, rather than quotation marks."""
+    if isinstance(node, ScalarNode) and type(node.value) in {int, float}:
+        number = f"{node.source:.20}"
+        reader.fault(node, f"{what}: expected a number and a unit, got {number}", f"such as {number} days")
+    else:
+        check_text(reader, node, what, seconds_of)
