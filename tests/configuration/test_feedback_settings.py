@@ -115,7 +115,21 @@ def test_hashed_addresses_need_a_key(tmp_path: Path, environ: dict[str, str], wo
         ("feedback: {log: yes}", "1:17: feedback: log: expected true or false"),
         ("categories: {news: {suppression: ignore}}", "1:34: suppression: 'ignore' is not one of"),
     ],
-    ids=["number", "list", "nothing", "yes", "key", "keep", "addresses", "groups", "group", "log", "category"],
+    ids=[
+        "number",
+        "list",
+        "nothing",
+        "yes",
+        "key",
+        "keep",
+        "addresses",
+        "groups",
+        "unit",
+        "truth",
+        "group",
+        "log",
+        "category",
+    ],
 )
 def test_what_is_wrong_has_its_place(tmp_path: Path, text: str, words: str) -> None:
     """And says what was expected."""
