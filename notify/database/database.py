@@ -33,6 +33,7 @@ _PATIENCE = 10  # seconds to wait for another writer of the same file
 _PAUSES = (0.0005, 0.002)  # seconds between two looks
 _LOG_PAGES = 4000  # of SQLite's log, after which they go into the file: 16 MB
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
+_KNOWN = frozenset({"pysqlite", "psycopg", "psycopg2"})
 _PARENTS: list[Engine | None] = []
 _EXTRAS = {"psycopg": "postgres"}
 
@@ -120,7 +121,7 @@ def unusable(error: Exception, shown: str) -> OutboxError | ConfigError:
     """What a failure of the database is called."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     words = str(cause).strip().partition("\n")[0]
-    if "no such table: notify_" in words or ("notify_" in words and "does not exist" in words):
+    if "no such table: notify_" in words or ('relation "notify_' in words and "does not exist" in words):
         return ConfigError(f"the outbox {shown} has no tables: run `notify outbox migrate`")
     return OutboxError(f"the outbox {shown} cannot be used: {words}")
 
@@ -137,6 +138,10 @@ def _url(text: str, base: Path) -> URL:
         ) from None
     if backend not in DIALECTS:
         raise ConfigError(f"outbox: the outbox can be in SQLite and in PostgreSQL, not in {backend}")
+    if (name := url.get_driver_name()) not in _KNOWN:
+        raise ConfigError(
+            f"outbox: {name} is no driver that the outbox can use, which is not asynchronous: write {backend}://..."
+        )
     if backend == "sqlite":
         if not url.database or url.database == ":memory:":
             raise ConfigError("outbox: SQLite needs a file, such as sqlite:///.notify/outbox.db")
@@ -157,7 +162,10 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _opened_sqlite)
         event.listen(engine, "begin", _begun_sqlite)
         return engine
-    engine = sqlalchemy.create_engine(url, connect_args={"application_name": "notify"})
+    # Whatever the database's own default is: with a stricter one, workers and callers would fail of each other.
+    engine = sqlalchemy.create_engine(
+        url, connect_args={"application_name": "notify"}, isolation_level="READ COMMITTED"
+    )
     event.listen(engine, "checkin", _returned)
     event.listen(engine, "checkout", _Checking(engine.dialect))
     return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notify.limits.limited import Limited, LimitSettings
-from notify.limits.rates import Usage
+from notify.limits.rates import Usage, take_room
 from notify.rates import Rate
 
-__all__ = ["LimitSettings", "Limited", "Rate", "Usage"]
+__all__ = ["LimitSettings", "Limited", "Rate", "Usage", "take_room"]

@@ -36,22 +36,24 @@ class Usage:
 
         More than a rate's `most` at once take the whole of it.
         """
-
-        def change(document: Document) -> float:
-            wait = max((_wait(rate, _counts(document, rate), number, now) for rate in self._rates), default=0.0)
-            if wait == 0.0:
-                for rate in self._rates:
-                    counts = document[str(rate)] = _lately(rate, _counts(document, rate), now)
-                    slot = str(_slot(rate, now))
-                    counts[slot] = counts.get(slot, 0) + number
-            return wait
-
-        return self._state.change(self._key, change)
+        return self._state.change(self._key, lambda document: take_room(document, self._rates, number, now))
 
     def used(self, now: float) -> dict[Rate, int]:
         """How many of each rate are used up."""
         document = self._state.read(self._key)
         return {rate: sum(_lately(rate, _counts(document, rate), now).values()) for rate in self._rates}
+
+
+def take_room(document: Document, rates: Iterable[Rate], number: int, now: float) -> float:
+    """`Usage.take` in a document that is being changed."""
+    rates = tuple(rates)
+    wait = max((_wait(rate, _counts(document, rate), number, now) for rate in rates), default=0.0)
+    if wait == 0.0:
+        for rate in rates:
+            counts = document[str(rate)] = _lately(rate, _counts(document, rate), now)
+            slot = str(_slot(rate, now))
+            counts[slot] = counts.get(slot, 0) + number
+    return wait
 
 
 def _counts(document: Document, rate: Rate) -> dict[str, int]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, or_, select, union_all, update
+from sqlalchemy import Double, Text, and_, bindparam, exists, literal_column, or_, select, union_all, update
 
 from notify.database.tables import now
 from notify.outbox.leasing import COLUMNS, Leased
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from notify.database import Database
     from notify.definition import Definition
+    from notify.definition.gathering import Digest
 
 
 def bucket_of(definition: Definition, recipients: Iterable[str], params: Mapping[str, Any]) -> str | None:
@@ -35,25 +36,34 @@ def bucket_of(definition: Definition, recipients: Iterable[str], params: Mapping
     if definition.digest is None and definition.throttle is None:
         return None
     by = definition.digest.by if definition.digest is not None else ()
-    parts = [definition.id, sorted(address.lower() for address in recipients), [params.get(name) for name in by]]
+    known = definition.contract.params if definition.contract is not None else {}
+    values = [params.get(name, known[name].default) for name in by]
+    parts = [definition.id, sorted(address.lower() for address in recipients), values]
     return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def gather(database: Database, leader: Leased, most: int, seconds: float) -> list[Leased]:
+def gather(database: Database, leader: Leased, digest: Digest, seconds: float) -> list[Leased]:
     """Lease what goes in the leader's message, by the leader's lease: at most so many jobs, the oldest first.
+
+    What is not due goes with it if it waits for others; what waits for a time of the caller's does not.
 
     Args:
         database: where the outbox is.
         leader: a leased job of a digest. Where its group was made before, the group is what is leased.
-        most: the most jobs of a message, with the leader.
+        digest: how long jobs wait for others, and how many a message has at most, with the leader.
         seconds: how long the leases last.
 
     Returns:
-        The jobs without the leader, by id. Jobs of the same bucket that the leader's owner has already are among them.
+        The jobs without the leader, by id; none if the leader was lost. Jobs of the same bucket that the leader's owner
+        has already are among them.
     """
-    values = {"first": leader.id, "group": leader.bucket, "lease": leader.owner, "number": most - 1, "seconds": seconds}
+    values = {"first": leader.id, "lease": leader.owner, "seconds": seconds}
+    which = {"group": leader.bucket, "number": digest.most - 1, "window": digest.window + _MOMENT}
     with database.writing() as connection:
-        rows = connection.execute(_GATHER if leader.leader is None else _GATHER_AGAIN, values)
+        if leader.leader is None:
+            rows = connection.execute(_GATHER, {**values, **which})
+        else:
+            rows = connection.execute(_GATHER_AGAIN, values)
         found = [Leased._make(row) for row in rows]
     return sorted((job for job in found if job.id != leader.id), key=lambda job: job.id)
 
@@ -69,15 +79,25 @@ def merged(definition: Definition, calls: Iterable[Mapping[str, Any]]) -> dict[s
     return {**params, definition.digest.param: items}
 
 
+_MOMENT = 1.0  # PostgreSQL asks its clock once for each of a row's times
 _MINE = and_(LEASED, jobs.c.owner == bindparam("lease"))
+_leader = jobs.alias("leader")
+_IS_LED = exists().where(
+    _leader.c.id == bindparam("first"),
+    _leader.c.state == literal_column("'leased'", Text()),
+    _leader.c.owner == bindparam("lease"),
+)
+"""A worker that stood still for long may have lost the leader, and is not to take the others from who has it now."""
+_WAITS_FOR_OTHERS = jobs.c.due_at <= jobs.c.created_at + bindparam("window", type_=Double())
 # Chosen once: PostgreSQL might else choose anew for each row that it looks at.
 _OTHERS = (
     select(jobs.c.id)
     .where(
+        _IS_LED,
         jobs.c.bucket == bindparam("group"),
         jobs.c.leader.is_(None),
         jobs.c.id != bindparam("first"),
-        or_(UNBLAMED, _MINE),
+        or_(and_(UNBLAMED, or_(_WAITS_FOR_OTHERS, jobs.c.due_at <= now())), _MINE),
     )
     .order_by(jobs.c.id)
     .limit(bindparam("number"))
@@ -97,5 +117,8 @@ _TAKEN = {
 _TOGETHER = union_all(select(_OTHERS.c.id), _FIRST)
 _GATHER = update(jobs).where(jobs.c.id.in_(_TOGETHER)).values(_TAKEN).returning(*COLUMNS)
 _GATHER_AGAIN = (
-    update(jobs).where(jobs.c.leader == bindparam("first"), or_(QUEUED, _MINE)).values(_TAKEN).returning(*COLUMNS)
+    update(jobs)
+    .where(_IS_LED, jobs.c.leader == bindparam("first"), or_(QUEUED, _MINE))
+    .values(_TAKEN)
+    .returning(*COLUMNS)
 )

@@ -215,6 +215,12 @@ FREE_OF_LEADERS = (
     .values(leader=None)
 )
 """Whatever ends a job: those that waited to go in its message are on their own again."""
+FREE_OF_THESE = (
+    update(jobs)
+    .where(jobs.c.leader.in_(bindparam("leaders", expanding=True)), jobs.c.leader != jobs.c.id, QUEUED)
+    .values(leader=None)
+)
+"""The same where it is known which jobs ended."""
 _OWNED = jobs.c.owner == bindparam("lease")
 _MINE = and_(_OWNED, LEASED)
 # Whatever has an owner is leased. Asked for the state too, PostgreSQL would read what its index has of all leased ones,

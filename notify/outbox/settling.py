@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, cast, column, func, select, update
 
+from notify.database.fitting import fit
 from notify.database.tables import now
 from notify.log.writing import note
 from notify.outbox.history import appended, compact
+from notify.outbox.leasing import FREE_OF_THESE
 from notify.outbox.tables import LEASED, jobs
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def settle(
             "lease": each.owner,
             "to": each.state,
             "entry": each.entry,
-            "why": each.reason,
+            "why": None if each.reason is None else fit(each.reason),
             "delay": each.delay,
             "left": each.pending,
             "forgiven": int(each.forgiven),
@@ -86,6 +88,9 @@ def settle(
             members = connection.execute(_MEMBERS, {"leaders": list(leaders)})
             rows += [{**leaders[row.leader], "job": row.id} for row in members]
         written = set(connection.execute(_SETTLE[database.dialect], {"rows": compact(rows)}).scalars())
+        if ended := [job for job, row in leaders.items() if row["to"] != "queued" and job in written]:
+            # Once its definition has no digest, a leader goes without the others.
+            connection.execute(FREE_OF_THESE, {"leaders": ended})
         if told := [record for job, own in records.items() if job in written for record in own]:
             note(connection, told)
     return written

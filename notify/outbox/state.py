@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,15 +26,26 @@ _PATIENCE = 5.0
 _PAUSE = 0.1
 
 
+class Waiting(Protocol):
+    """Waits for the database."""
+
+    def __call__(self, action: Callable[[], T], /) -> T:
+        """What the action gives, as soon as it can be done."""
+        ...
+
+
 class DatabaseState:
-    """Documents in a table; see `notify.state.State`. A database that is gone is waited for, for some seconds.
+    """Documents in a table; see `notify.state.State`.
 
     Args:
         database: where the table is.
+        wait: has an action done that raises OutboxError while the database is gone; by default, that is waited for, for
+            some seconds.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, wait: Waiting | None = None) -> None:
         self._database = database
+        self._wait = wait or _for_some_seconds
         self._is_checked = False
 
     def read(self, key: str) -> Document:
@@ -72,17 +83,24 @@ class DatabaseState:
         return _document(key, found)
 
     def _patiently(self, action: Callable[[], T]) -> T:
-        end = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                if not self._is_checked:
-                    migrations.check(self._database)
-                    self._is_checked = True
-                return action()
-            except OutboxError as error:
-                if time.monotonic() > end:
-                    raise ConfigError(f"state: {error}") from error
-                time.sleep(_PAUSE)
+        def checked() -> T:
+            if not self._is_checked:
+                migrations.check(self._database)
+                self._is_checked = True
+            return action()
+
+        return self._wait(checked)
+
+
+def _for_some_seconds(action: Callable[[], T]) -> T:
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return action()
+        except OutboxError as error:
+            if time.monotonic() > end:
+                raise ConfigError(f"state: {error}") from error
+            time.sleep(_PAUSE)
 
 
 def _document(key: str, text: str | None) -> Document:

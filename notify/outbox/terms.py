@@ -13,7 +13,8 @@ from notify.outbox.job import PRIORITIES
 Priority = Literal["high", "normal", "low"]
 _OF_CATEGORY = {"security": PRIORITIES["high"], "marketing": PRIORITIES["low"]}
 _LONGEST_KEY = 500
-_LATEST = 253402300799.0  # the end of the year 9999
+_LATEST = 253370764800.0  # the year 9999, in whose last day some zones have a time that Python has not
+_LONGEST = 220898664000.0  # 7000 years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,9 @@ def _at(name: str, value: object) -> float | None:
         raise _wrong(name, "at", "a datetime", type(value).__name__)
     if value.utcoffset() is None:
         raise _wrong(name, "at", "a datetime with a time zone", "a naive one", "datetime.now(UTC) is one that has it")
-    return value.timestamp()
+    if (at := value.timestamp()) >= _LATEST:
+        raise _wrong(name, "at", "a time before the year 9999", value.isoformat())
+    return at
 
 
 def _delay(name: str, value: object) -> float:
@@ -95,8 +98,8 @@ def _delay(name: str, value: object) -> float:
     seconds = value.total_seconds() if isinstance(value, timedelta) else value
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise _wrong(name, "delay", "a timedelta or seconds", type(value).__name__)
-    if not isfinite(seconds) or not 0 <= seconds < _LATEST:
-        raise _wrong(name, "delay", "a time that is not below 0", str(value)[:40])
+    if not isfinite(seconds) or not 0 <= seconds < _LONGEST:
+        raise _wrong(name, "delay", "a time that is not below 0, and less than 7000 years", str(value)[:40])
     return float(seconds)
 
 

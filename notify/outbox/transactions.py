@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Done = TypeVar("Done")
 _KEPT = 4
+_ISOLATED = "40001"  # serialization_failure
 _PARENTS: list[Any] = []
 """Connections of a parent process, kept from being closed by this one."""
 
@@ -52,7 +53,14 @@ class Transactions:
         """
         if self._database.dialect == "sqlite":
             return self._in_sqlite(work, single=single)
-        with self._of_postgresql(single=single) as target:
+        try:
+            with self._of_postgresql(single=single) as target:
+                return work(target)
+        except OutboxError as error:
+            if not single or getattr(error.__cause__, "sqlstate", None) != _ISOLATED:
+                raise
+        # By itself, a statement is as isolated as the database's default says, and fails of what others have committed.
+        with self._of_postgresql(single=False) as target:
             return work(target)
 
     def close(self) -> None:

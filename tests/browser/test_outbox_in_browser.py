@@ -90,6 +90,18 @@ def test_taking_back_and_sending_again(window: Window, outbox: Notifier) -> None
     assert (1, 0) == retry(outbox.outbox.database, Filter(ids=(job,)))
 
 
+@pytest.mark.parametrize("width", [1300, 375])
+def test_long_addresses(window: Window, outbox: Notifier, width: int) -> None:
+    """However long an address is, each row has the rest of it in the window."""
+    put(outbox, f"{'long.' * 12}name@{'sub.' * 20}example")
+    page = window.page
+    page.set_viewport_size({"width": width, "height": 900})
+    window.open("/outbox")
+    table = "document.querySelector('.table-scroll')"
+
+    assert page.evaluate(f"{table}.scrollWidth <= {table}.clientWidth")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("what", ["list", "queued", "cancelled"])
 def test_nothing_serious(window: Window, outbox: Notifier, what: str, scheme: str) -> None:

@@ -260,6 +260,25 @@ def test_a_connection_that_commits_by_itself(notifier: Notifier, connect: Connec
         assert 1501 == len(notifier.outbox.find(limit=2000))
 
 
+class Autonomous(sqlite3.Connection):
+    """As `sqlite3.connect(..., autocommit=True)` makes it since Python 3.12, if its own `isolation_level` is None."""
+
+    autocommit = True
+    isolation_level = "DEFERRED"
+
+
+def test_sqlite3_that_commits_by_itself(notifier: Notifier) -> None:
+    """As its `autocommit` says: no transaction is left open that nobody would commit."""
+    path = notifier.outbox.database.path
+    if path is None:
+        return
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Autonomous)) as connection:
+        hellos(notifier, connection)
+
+        assert not connection.in_transaction
+    assert 1500 == len(notifier.outbox.find(limit=2000))
+
+
 def test_rows_of_the_callers_own_shape(notifier: Notifier, connect: Connect) -> None:
     """A connection that gives rows as mappings is used all the same, and goes on doing so."""
     with closing(connect()) as connection:

@@ -33,6 +33,8 @@ _NOW = select(now())
         ("sqlite://", "SQLite needs a file"),
         ("sqlite:///:memory:", "SQLite needs a file"),
         ("postgresql+psycopg2://host/name", "psycopg2 is not installed"),
+        ("postgresql+asyncpg://host/name", "asyncpg is no driver .*: write postgresql://"),
+        ("sqlite+aiosqlite:///outbox.db", "aiosqlite is no driver .*: write sqlite://"),
     ],
 )
 def test_urls_that_cannot_be(url: str, message: str, tmp_path: Path) -> None:
@@ -70,6 +72,14 @@ def test_tables_that_are_missing(url: str, tmp_path: Path) -> None:
     ):
         connection.execute(select(jobs.c.id))
     database.close()
+
+
+def test_a_server_without_the_database(postgres: str, tmp_path: Path) -> None:
+    """It has no tables to be made: the message is the server's."""
+    database = Database(f"{postgres.rpartition('/')[0]}/notify_nowhere", tmp_path)
+
+    with pytest.raises(OutboxError, match=r'cannot be used: .*"notify_nowhere" does not exist'), database.reading():
+        pass
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
@@ -127,6 +137,20 @@ def test_a_connection_that_is_gone_is_replaced(
 
     assert first != second
     assert second == third
+
+
+def test_a_database_that_isolates_more(room: str, tmp_path: Path) -> None:
+    """By default: the outbox's own transactions wait for each other, and do not fail of each other."""
+    database = Database(f"{room}?options=-c%20default_transaction_isolation%3Dserializable", tmp_path)
+    found = []
+    for _ in range(2):
+        with database.writing() as connection:
+            found.append(connection.exec_driver_sql("SHOW transaction_isolation").scalar())
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    database.close()
+
+    assert ["read committed"] * 2 == found
 
 
 def test_another_writer_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,16 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 from sqlalchemy import update
+from working import until
 
 from notify import Notifier
 from notify.database import Database
 from notify.errors import ConfigError
 from notify.outbox.state import DatabaseState
 from notify.outbox.tables import state
+from notify.outbox.worker.patience import Patience
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +68,21 @@ def test_changes_come_one_after_another(database: Database, url: str, tmp_path: 
         each.close()
 
     assert {"count": 40} == DatabaseState(database).read("a")
+
+
+def test_a_database_that_is_gone_is_waited_for(tmp_path: Path) -> None:
+    """For as long as a worker waits for it."""
+    path, patience, found = tmp_path / "outbox.db", Patience(), list[int]()
+    path.write_text("These are not the octets of a database, and there are more than a few of them.")
+    waiting = DatabaseState(Database("sqlite:///outbox.db", tmp_path), patience.until_done)
+    thread = threading.Thread(target=lambda: found.append(waiting.change("a", add)))
+    thread.start()
+    until(lambda: patience.waiting, "the database is missed")
+    path.unlink()
+    thread.join(PATIENCE)
+    waiting.close()
+
+    assert [1] == found
 
 
 def test_a_damaged_document_is_said(database: Database) -> None:

@@ -114,6 +114,9 @@ def test_the_contract_is_kept_once(notifier: Notifier) -> None:
         ("hello", {"priority": "urgent"}, ParamsError, "one of high, normal, low"),
         ("hello", {"at": datetime(2030, 1, 1)}, ParamsError, "a naive one"),  # noqa: DTZ001 - that is the fault
         ("hello", {"at": "tomorrow"}, ParamsError, "a datetime"),
+        ("hello", {"at": datetime.max.replace(tzinfo=UTC)}, ParamsError, "before the year 9999, got 9999-12-31T"),
+        ("hello", {"delay": timedelta.max}, ParamsError, "less than 7000 years"),
+        ("hello", {"delay": 253402300798}, ParamsError, "less than 7000 years"),
         ("hello", {"delay": -1}, ParamsError, "not below 0"),
         ("hello", {"delay": float("nan")}, ParamsError, "not below 0"),
         ("hello", {"delay": "1h"}, ParamsError, "a timedelta or seconds"),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -105,6 +105,31 @@ def test_a_key_in_a_transaction_that_is_still_open(notifier: Notifier, url: str,
 
     assert (ending == "commit") == (earlier.id == later.id)
     assert [later.id] == [job.id for job in notifier.outbox.find()]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_database_that_isolates_more(notifier: Notifier, project: Path, url: str) -> None:
+    """By default: who comes second gets the first's job all the same, and not a failure to serialize."""
+    hello: dict[str, Any] = {"to": "a@example.com", "params": {"name": "A"}}
+    notifier.enqueue("hello", **hello)
+    path = project / "notify.yaml"
+    stricter = f"{url}?options=-c%20default_transaction_isolation%3Dserializable"
+    path.write_text(path.read_text("utf-8").replace(url, stricter), "utf-8")
+    with (
+        psycopg.connect(url) as first,
+        psycopg.connect(url, autocommit=True) as watch,
+        Notifier.load(project) as second,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        second.enqueue("hello", **hello)  # what needs a transaction of several statements is there now
+        earlier = notifier.enqueue("hello", **hello, key="k", connection=first)
+        waiting = pool.submit(second.enqueue, "hello", **hello, key="k")
+        while not watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            assert not waiting.done()
+        first.commit()
+        later = waiting.result(timeout=PATIENCE)
+
+    assert earlier.id == later.id
 
 
 def test_a_child_of_a_fork(notifier: Notifier) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from leases import events, look
+from leases import end_leases, events, look
 from sqlalchemy import update
 from working import job_of, opened, smtp_project, work
 
 from notify.database.tables import now
+from notify.outbox.leasing import Leases
+from notify.outbox.state import DatabaseState
 from notify.outbox.tables import jobs
+from notify.outbox.throttles import held_back
 from notify.testing import ScriptedServer
 
 if TYPE_CHECKING:
@@ -132,6 +135,27 @@ def test_a_digest_that_cannot_be_rendered(project: Path) -> None:
         assert "age: expected" in str(job_of(notifier, ids[1]).reason)
 
 
+@pytest.mark.parametrize(("after", "state"), [("", "sent"), (None, "failed")])
+def test_a_digest_that_is_none_any_more(project: Path, after: str | None, state: str) -> None:
+    """Between two tries, as its definition says so or is gone: its jobs are on their own then, and none is left."""
+    rules = [{"at": "eod", "times": 1, "do": [{"reply": "451 4.3.0 later"}]}]
+    folder = news(project, "digest: {window: 1h}")
+    with ScriptedServer({"rules": rules}) as server:
+        with opened(smtp_project(folder, server.port)) as notifier:
+            ids = [put(notifier, item) for item in "ab"]
+            pass_time(notifier, *ids)
+            work(notifier)
+        if after is None:
+            (folder / "notifications" / "news.yaml").unlink()
+        else:
+            news(project, after)
+        with opened(folder) as notifier:
+            pass_time(notifier, *ids)
+            work(notifier)
+
+            assert [state] * 2 == [job_of(notifier, each).state for each in ids]
+
+
 def test_more_than_the_throttle_waits(project: Path) -> None:
     """Until the first of them is an hour old; of other recipients nobody waits."""
     with opened(news(project, "throttle: 2/hour")) as notifier:
@@ -172,6 +196,37 @@ def test_a_digest_counts_as_one_message(project: Path) -> None:
 
         assert ["- a\n- b\n"] == [message.text for message in mails(notifier)]
         assert ["queued"] * 2 == [job_of(notifier, each).state for each in second]
+
+
+def test_a_transport_that_is_out_of_order(project: Path) -> None:
+    """What waits for it keeps its place, however often it is looked at, and is not more than the throttle lets by."""
+    rules = [{"at": "mail", "times": 2, "do": [{"reply": "530 5.7.0 who are you"}]}]
+    folder = news(project, "throttle: {rate: 1/day, over: cancel}")
+    with ScriptedServer({"rules": rules}) as server, opened(smtp_project(folder, server.port)) as notifier:
+        job = put(notifier, "a")
+        for state in ("queued", "queued", "sent"):
+            pass_time(notifier, job)
+            work(notifier)
+
+            assert (state, 0 if state == "queued" else 1) == (
+                job_of(notifier, job).state,
+                job_of(notifier, job).attempts,
+            )
+
+
+def test_a_worker_that_is_lost_before_it_begins(project: Path) -> None:
+    """Its job keeps its place; there is none for another one."""
+    with opened(news(project, "throttle: {rate: 1/day, over: cancel}")) as notifier:
+        first, second = put(notifier, "a"), put(notifier, "b")
+        database = notifier.outbox.database
+        leases, state = Leases(database), DatabaseState(database)
+        job = leases.take_one("one", first)
+        assert job is not None
+        assert held_back(job, notifier.catalog, state) is None
+        end_leases(database)
+        work(notifier)
+
+        assert ["sent", "cancelled"] == [job_of(notifier, each).state for each in (first, second)]
 
 
 def test_a_try_is_counted_once(project: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -190,3 +191,21 @@ def test_the_end_of_a_lease_is_something_to_do(database: Database) -> None:
 
     assert found is not None
     assert 20 < found <= 40
+
+
+def test_a_reason_that_is_no_unicode(database: Database) -> None:
+    """No database takes it as it is, and it must not keep the others from being written down."""
+    one, two = put(database, {}, {})
+    Leases(database).take("me", 9)
+    reason = "the file caf\udce9.pdf\0 is gone"
+    written = settle(
+        database,
+        [
+            Settlement(one, "me", "failed", entry(ATTEMPT, error={"reason": reason}), reason),
+            Settlement(two, "me", "sent", entry(ATTEMPT)),
+        ],
+    )
+
+    assert {one, two} == written
+    assert "the file caf\ufffd.pdf\ufffd is gone" == look(database, one)["reason"]
+    assert reason == json.loads(look(database, one)["history"])[0]["error"]["reason"]

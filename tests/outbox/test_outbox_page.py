@@ -106,6 +106,7 @@ def test_a_job(site: Site, database: Database) -> None:
         "1 worker was lost with it",
         "It may have arrived",
         'href="/outbox/1"',
+        ">true<",
     ):
         assert words in page
     assert HOSTILE not in page

@@ -18,6 +18,7 @@ from notify.configuration import Configuration
 from notify.database.tables import now
 from notify.message.identity import Identity
 from notify.outbox.leasing import Leases
+from notify.outbox.sealing import Seal
 from notify.outbox.tables import jobs
 from notify.outbox.worker import Settings
 from notify.plugins import Plugins
@@ -122,6 +123,24 @@ def test_old_params_under_a_new_contract(project: Path) -> None:
         assert ["Hello Ada"] == [message.subject for message in mails(notifier)]
 
 
+def test_what_was_sealed_is_not_shown_when_it_no_longer_fits(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Also if the definition of now says nothing of its being sensitive."""
+    path, definition = project / "notify.yaml", project / "notifications" / "code.yaml"
+    path.write_text(f"{path.read_text('utf-8')}outbox_key: {Seal.new_key()}\n", "utf-8")
+    with opened(project) as notifier:
+        job = notifier.enqueue("code", to="ada@example.com", params={"code": "geheim"})
+    definition.write_text("subject: Your code\ntext: 'It is {{ code }}.'\nparams: {code: int}\n", "utf-8")
+    with opened(project) as notifier:
+        work(notifier)
+        found = job_of(notifier, job.id)
+
+        assert ("failed", "wrong params for code: code: expected a whole number, got ***") == (
+            found.state,
+            found.reason,
+        )
+        assert "geheim" not in f"{found.history} {caplog.text}"
+
+
 def test_a_param_that_is_gone_is_left_out(project: Path) -> None:
     """It was right when it was put in."""
     path = project / "notifications" / "hello.yaml"
@@ -170,6 +189,24 @@ def test_what_a_person_must_configure_waits(project: Path, caplog: pytest.LogCap
         assert {("queued", 0)} == {(job.state, job.attempts) for job in found}
         assert all(job.due_at - job.changed_at > timedelta(minutes=14) for job in found)
         assert 1 == len([each for each in caplog.records if "NO_SUCH_VARIABLE" in each.message])
+
+
+def test_each_thing_to_configure_is_said(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Not the first one alone, where no transport had the job."""
+    path = project / "notify.yaml"
+    plain = path.read_text("utf-8")
+    path.write_text(f"{plain}outbox_key: {Seal.new_key()}\n", "utf-8")
+    with opened(project) as notifier:
+        notifier.enqueue("hello", **HELLO)
+        notifier.enqueue("code", to="ada@example.com", params={"code": "1"})
+    path.write_text(plain, "utf-8")
+    smtp_project(project, 25, password="${NO_SUCH_VARIABLE}", username="u")
+    with opened(project) as notifier, caplog.at_level(logging.ERROR, "notify.worker"):
+        work(notifier)
+        said = [each.message for each in caplog.records if "until that is mended" in each.message]
+
+        assert [True, True] == [any(word in each for each in said) for word in ("NO_SUCH_VARIABLE", "outbox_key")]
+        assert 2 == len(said)
 
 
 def test_a_wrong_password_waits_too(project: Path, caplog: pytest.LogCaptureFixture) -> None:

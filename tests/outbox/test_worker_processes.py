@@ -122,11 +122,11 @@ def test_a_second_signal_ends_it_at_once(project: Path, database: Database) -> N
 
 def test_a_worker_that_is_killed_loses_nothing(project: Path, database: Database) -> None:
     """What was only leased is sent by another; what may have been sent is put aside."""
-    rules = [{"at": "eod", "nth": 1, "do": [{"hang": 60}]}]
+    rules = [{"at": "eod", "nth": 1, "do": [{"accept": True}, {"hang": 60}]}]
     with ScriptedServer({"rules": rules, "pipelining": False}) as server:
         enqueue(smtp_project(project, server.port, pool=1), 20)
         with process(project, "--lease", "1") as worker:
-            until(lambda: any("DATA" in line for _, line in server.commands), "the first is being sent")
+            until(lambda: server.messages, "the server has the first, and does not say so")
             worker.kill()
         with process(project, "--lease", "1") as other:
             until(lambda: states(database).keys() <= {"sent", "failed"}, "all are seen to")
@@ -137,7 +137,7 @@ def test_a_worker_that_is_killed_loses_nothing(project: Path, database: Database
 
     assert 20 == found["sent"] + found["failed"]
     assert found["failed"] >= 1
-    assert found["sent"] == len(set(ids_of(server))) == len(ids_of(server))
+    assert found["sent"] + 1 == len(set(ids_of(server))) == len(ids_of(server))
 
 
 def stop(worker: subprocess.Popen[str], database: Database) -> None:

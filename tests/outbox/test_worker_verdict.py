@@ -75,13 +75,16 @@ UNKNOWN = UnknownOutcomeError("lost after the final dot", transport="smtp")
         (TEMPORARY, {"attempts": 4}, ("queued", "again", HOUR, False)),
         (TEMPORARY, {"attempts": 9}, ("queued", "again", HOUR, False)),
         (TEMPORARY, {"attempts": 19}, ("dead", "dead", 0.0, False)),
-        (TEMPORARY, {"dated_at": NOW - 73 * HOUR}, ("dead", "dead", 0.0, False)),
+        (TEMPORARY, {"dated_at": NOW - 73 * HOUR}, ("queued", "again", 60.0, False)),
         (TEMPORARY, {"created_at": NOW - 999 * HOUR}, ("queued", "again", 60.0, False)),
         (TemporaryError("later", retry_after=700.0), {}, ("queued", "again", 700.0, False)),
         (TemporaryError("later", retry_after=7.0), {}, ("queued", "again", 60.0, False)),
         (THROTTLED, {}, ("queued", "throttled", 60.0, True)),
         (THROTTLED, {"attempts": 50, "dated_at": NOW - 999 * HOUR}, ("queued", "throttled", 60.0, True)),
         (ThrottledError("quota", retry_after=7200.0), {}, ("queued", "throttled", 7200.0, True)),
+        (ThrottledError("quota", retry_after=float("inf")), {}, ("queued", "throttled", 720 * HOUR, True)),
+        (ThrottledError("quota", retry_after=float("nan")), {}, ("queued", "throttled", 60.0, True)),
+        (TemporaryError("later", retry_after=1e15), {}, ("queued", "again", 720 * HOUR, False)),
         (BROKEN, {"attempts": 50, "dated_at": NOW - 999 * HOUR}, ("queued", "misconfigured", 900.0, True)),
         (ConfigError("no such transport"), {}, ("queued", "misconfigured", 900.0, True)),
         (REFUSED, {}, ("dead", "dead", 0.0, False)),
@@ -168,12 +171,26 @@ def test_doubts_are_counted() -> None:
     assert "queued" == judged(UNKNOWN, history=json.dumps(fresh), **job).settlement.state
 
 
+def tried(hours: float, kind: str = "TemporaryError") -> dict[str, Any]:
+    """An entry of so many hours ago."""
+    return {"at": NOW - hours * HOUR, "event": ATTEMPT, "error": {"class": kind, "reason": "busy"}}
+
+
+def test_the_time_begins_with_the_first_try_that_counts() -> None:
+    """However old the message is, and however long a person let it wait for a transport."""
+    long_ago, waited = [tried(73), tried(1)], [tried(99, "TransportConfigError"), tried(98, "ConfigError"), tried(1)]
+
+    assert "dead" == judged(TEMPORARY, history=json.dumps(long_ago)).settlement.state
+    assert "queued" == judged(TEMPORARY, history=json.dumps(waited)).settlement.state
+    assert "queued" == judged(TEMPORARY, history=json.dumps(waited[:2]), dated_at=NOW - 99 * HOUR).settlement.state
+
+
 def test_the_time_begins_anew_when_a_person_has_it_tried_again() -> None:
     """However old it is."""
-    old, retried = NOW - 99 * HOUR, json.dumps([{"at": NOW - HOUR, "event": RETRIED}])
+    retried = json.dumps([tried(99), {"at": NOW - HOUR, "event": RETRIED}])
 
-    assert "dead" == judged(TEMPORARY, dated_at=old).settlement.state
-    assert "queued" == judged(TEMPORARY, dated_at=old, history=retried).settlement.state
+    assert "dead" == judged(TEMPORARY, history=json.dumps([tried(99)])).settlement.state
+    assert "queued" == judged(TEMPORARY, history=retried).settlement.state
 
 
 def test_what_waits_for_weeks_says_so_once() -> None:

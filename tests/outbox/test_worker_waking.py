@@ -79,6 +79,13 @@ def test_it_can_be_woken(sleeper: Waking) -> None:
     assert not thread.is_alive()
 
 
+def test_it_is_woken_after_its_end(database: Database) -> None:
+    """A signal may come then: there is nobody to wake, and nothing fails."""
+    sleeper = waking(database)
+    sleeper.close()
+    sleeper.wake()
+
+
 def test_it_sleeps_no_longer_than_it_should(sleeper: Waking) -> None:
     """Though nothing comes."""
     begun = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from notify.cli.assignments import assign
@@ -41,22 +42,27 @@ class CsvRows:
         lines = _text(file, undecoded)
         first = next(lines, "")
         separator = next((each for each in _SEPARATORS if each in first), ",")
-        names = [each.strip() for each in next(csv.reader([first], delimiter=separator), [])]
-        header = undecoded or read_header(names, self._columns, self._contract)
+        reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
+        try:
+            names = [each.strip() for each in next(reader, [])]
+            header = undecoded or read_header(names, self._columns, self._contract)
+        except csv.Error as error:
+            header = [_said(error)]
         if not isinstance(header, Header):
             yield from (Faulty(1, fault) for fault in header)
             return
-        reader = csv.reader(lines, delimiter=separator, strict=True)
         cells: Sequence[str] | None = names
         while cells is not None:
-            line = reader.line_num + 2  # the header was the first
+            line = reader.line_num + 1
             found: Row | Faulty | None = None
             try:
                 cells = next(reader, None)
                 if cells and not undecoded:
                     found = self._row(line, cells, header)
-            except (ValueError, csv.Error) as error:
+            except ValueError as error:
                 found = Faulty(line, str(error))
+            except csv.Error as error:
+                found = Faulty(line, _said(error))
             if undecoded:
                 found = Faulty(line, undecoded[0])
                 undecoded.clear()
@@ -76,6 +82,12 @@ class CsvRows:
         to = cells[header.to]
         name = cells[header.name].strip() if header.name is not None else ""
         return Row(line, (name, to.strip()) if name else to, params, own)
+
+
+def _said(error: csv.Error) -> str:
+    if str(error).startswith("new-line character"):
+        return "a line ends with CR alone, as of old: save the file with line ends of LF or CRLF"
+    return str(error)
 
 
 def _text(file: IO[bytes], undecoded: list[str]) -> Iterator[str]:

@@ -76,7 +76,7 @@ class Raw(Target):
         """Whether each statement is a transaction."""
         connection = self.cursor.connection
         if self.dialect == "sqlite":
-            return not connection.in_transaction and connection.isolation_level is None
+            return not connection.in_transaction and not _begins_itself(connection)
         return bool(connection.autocommit) and connection.info.transaction_status == 0
 
     def _begin(self) -> None:
@@ -91,8 +91,13 @@ class Raw(Target):
 
 def begin_for_savepoint(connection: sqlite3.Connection) -> None:
     """Begin a transaction where sqlite3 would for an INSERT: else a savepoint is one, and committed when it ends."""
-    if connection.isolation_level is not None and not connection.in_transaction:
+    if _begins_itself(connection) and not connection.in_transaction:
         connection.execute("BEGIN")
+
+
+def _begins_itself(connection: sqlite3.Connection) -> bool:
+    """Whether sqlite3 would begin a transaction; since Python 3.12 its `autocommit` may say that it does not."""
+    return connection.isolation_level is not None and getattr(connection, "autocommit", None) is not True
 
 
 def raw(connection: object) -> Raw | None:

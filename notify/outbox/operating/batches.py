@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select
 from notify.outbox.tables import jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Delete, Update
+    from sqlalchemy import ColumnElement, Connection, Delete, Update
 
     from notify.database import Database
 
@@ -20,9 +20,21 @@ SIZE = 1000
 
 
 def in_batches(
-    database: Database, change: Update | Delete, conditions: Sequence[ColumnElement[bool]], **values: Any
+    database: Database,
+    change: Update | Delete,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    then: Callable[[Connection, list[int]], object] | None = None,
+    **values: Any,
 ) -> Iterator[list[int]]:
     """Apply a change to all rows that fulfil the conditions, each batch in a transaction; the ids of each batch.
+
+    Args:
+        database: where they are.
+        change: what is to be done with them.
+        conditions: which they are.
+        then: what else belongs into the transaction of a batch; called with its ids.
+        values: of parameters of the change.
 
     Raises:
         OutboxError: the database cannot be used; the batches before stay changed.
@@ -43,6 +55,8 @@ def in_batches(
         begun = time.monotonic()
         with database.writing() as connection:
             ids = sorted(connection.execute(statement, {"after": after, **values}).scalars())
+            if ids and then is not None:
+                then(connection, ids)
         if ids:
             yield ids
         if len(ids) < SIZE:

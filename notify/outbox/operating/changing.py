@@ -9,7 +9,7 @@ from sqlalchemy import func, not_, select, update
 
 from notify.database.tables import now
 from notify.outbox.history import CANCELLED, RETRIED, appended, entry
-from notify.outbox.leasing import FREE_OF_LEADERS
+from notify.outbox.leasing import FREE_OF_THESE
 from notify.outbox.operating.batches import in_batches
 from notify.outbox.operating.filtering import Filter, in_state
 from notify.outbox.operating.finding import count
@@ -20,7 +20,7 @@ from notify.outbox.tables import jobs
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Connection
 
     from notify.database import Database
 
@@ -72,10 +72,8 @@ def cancel(database: Database, filter: Filter, *, reason: str = "taken back") ->
         reason=reason,
         history=appended(entry(CANCELLED, reason=reason)),
     )
-    taken_back = sum(map(len, in_batches(database, change, [*in_state("queued"), *filter.conditions()])))
-    if taken_back:
-        with database.writing() as connection:
-            connection.execute(FREE_OF_LEADERS)
+    conditions = [*in_state("queued"), *filter.conditions()]
+    taken_back = sum(map(len, in_batches(database, change, conditions, then=_free_of)))
     return Cancelled(taken_back, count(database, replace(filter, states=("leased",))))
 
 
@@ -145,6 +143,11 @@ def held(database: Database, filter: Filter) -> int:  # noqa: A002 - the word fo
 
 def _held(filter: Filter) -> list[ColumnElement[bool]]:  # noqa: A002 - the word for it
     return [*filter.conditions(), MAY_HAVE_ARRIVED]
+
+
+def _free_of(connection: Connection, ids: list[int]) -> None:
+    """Let those that waited to go in the messages of these jobs be on their own."""
+    connection.execute(FREE_OF_THESE, {"leaders": ids})
 
 
 def _wake(database: Database) -> None:

@@ -39,7 +39,7 @@ def assembled(hold: Hold, jobs: Sequence[Leased], catalog: Catalog, ledger: Ledg
         if digest is None:
             yield Load(job)
             continue
-        others = ledger.gather(hold, job, digest.most, batch)
+        others = ledger.gather(hold, job, digest, batch)
         taken.update(other.id for other in others)
         yield Load(job._replace(leader=job.id), tuple(others))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from notify.database import Database
+    from notify.definition.gathering import Digest
     from notify.log.record import Record
     from notify.outbox.leasing import Leased, Leases
     from notify.outbox.settling import Settlement
@@ -89,9 +90,9 @@ class Ledger:
 
         return self._write(attempt)
 
-    def gather(self, hold: Hold, job: Leased, most: int, batch: Collection[int]) -> list[Leased]:
+    def gather(self, hold: Hold, job: Leased, digest: Digest, batch: Collection[int]) -> list[Leased]:
         """Lease those that go in a job's message (see `digests.gather`); those that are not of the batch join it."""
-        found = self._write(lambda: gather(self._database, job, most, self._leases.seconds))
+        found = self._write(lambda: gather(self._database, job, digest, self._leases.seconds))
         self._holds.joined(hold, sum(other.id not in batch for other in found))
         return found
 

@@ -149,6 +149,7 @@ class Marking:
                 found.word,
             )
         if found.word == "misconfigured":
-            self._alarms.broken(transport, found.settlement.reason or "")
+            reason = found.settlement.reason or ""
+            self._alarms.broken(transport or reason, reason)
         elif found.word == "sent":
             self._alarms.works(transport)

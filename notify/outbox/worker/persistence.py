@@ -16,7 +16,7 @@ class Persistence:
         pauses: before the second try, the third, and so on; the last one stands for all further ones.
         jitter: by which part a pause is longer or shorter, by chance.
         tries: how many there are at most; those that were throttled, or that failed of the configuration, do not count.
-        longest: how long after its date a message is tried.
+        longest: how long after its first try a message is tried.
         throttled: the pause where a server does not say when there is room.
         misconfigured: the pause where a person must mend something.
         unknown: the pause where it may have been taken: the server's own timeouts have passed then.

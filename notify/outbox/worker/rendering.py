@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from notify.outbox.worker.assembling import Load
 
 _BLOBS_KEPT = 4
+_HIDDEN = "***"
 
 
 class Rendering:
@@ -96,13 +98,15 @@ class Rendering:
             blob=self._blob,
             attachments=self._attachments,
         )
-        return call if job.contract == self._hash(definition) else self._fitted(call, definition, job.contract)
+        return call if job.contract == self._hash(definition) else self._fitted(call, definition, job)
 
-    def _fitted(self, call: Call, definition: Definition, contract: str | None) -> Call:
+    def _fitted(self, call: Call, definition: Definition, job: Leased) -> Call:
         """The call with its params as the contract of now takes them."""
-        fit = compatible(self._form(contract), definition.contract, call.params)
+        fit = compatible(self._form(job.contract), definition.contract, call.params)
         if not fit:
-            raise ParamsError(definition.id, fit.problems)
+            # The contract of now does not say what was sensitive when the params were sealed.
+            hidden = job.sealed is not None
+            raise ParamsError(definition.id, [replace(each, got=_HIDDEN) if hidden else each for each in fit.problems])
         return call._replace(params=fit.params)
 
     def _hash(self, definition: Definition) -> str:

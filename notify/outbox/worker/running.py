@@ -101,8 +101,8 @@ class Worker:
         self.settings = settings or Settings()
         self.counts = Counts()
         self._delivery, self._catalog = means.delivery, means.catalog
-        self._throttles = DatabaseState(means.database)
         self._patience, self._last_patience = Patience(), Patience()
+        self._throttles = DatabaseState(means.database)
         self._holds = Holds(self.settings.lease)
         leases = Leases(means.database, seconds=self.settings.lease, losses=self.settings.losses)
         self._ledger = Ledger(means.database, leases, self._holds, self._patience)
@@ -146,6 +146,7 @@ class Worker:
             ConfigError: the outbox has no tables.
         """
         self._waking = waking(self._database)
+        self._throttles = DatabaseState(self._database, self._patience.until_done)
         self._reporting.start()
         self._start()
         with unwatched(), short_turns():

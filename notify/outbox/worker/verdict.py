@@ -34,6 +34,8 @@ _KINDS: tuple[type[DeliveryError], ...] = (ThrottledError, TransportConfigError,
 """Which of several errors decides: the last."""
 _COUNTS = 2
 """From this one on, the try counts."""
+_MOST = 30 * 86400.0
+"""Of the seconds that a server may ask for."""
 
 
 class Verdict(NamedTuple):
@@ -135,7 +137,7 @@ def _again(case: Case, again: Mapping[str, DeliveryError], before: Past) -> Verd
     job, persistence = case.job, case.persistence
     worst = max(again.values(), key=_rank)
     reason, left = in_a_line(worst), _left(again, case)
-    tries, since = job.attempts + 1, job.dated_at if before.since is None else before.since
+    tries, since = job.attempts + 1, case.now if before.since is None else before.since
     counts, unknown = _rank(worst) >= _COUNTS, isinstance(worst, UnknownOutcomeError)
     if counts and (tries >= persistence.tries or case.now - since >= persistence.longest):
         return _ended(case, "dead", f"given up after {tries} tries: {reason}", left, unknown=unknown)
@@ -161,12 +163,18 @@ def _rank(error: DeliveryError) -> int:
 def _pause(error: DeliveryError, case: Case) -> float:
     persistence = case.persistence
     if isinstance(error, ThrottledError):
-        return persistence.later(error.retry_after or persistence.throttled, case.chance)
+        return persistence.later(_asked(error) or persistence.throttled, case.chance)
     if isinstance(error, TransportConfigError):
         return persistence.later(persistence.misconfigured, case.chance)
     if isinstance(error, UnknownOutcomeError):
         return persistence.later(persistence.unknown, case.chance)
-    return max(persistence.pause(case.job.attempts + 1, case.chance), error.retry_after or 0.0)
+    return max(persistence.pause(case.job.attempts + 1, case.chance), _asked(error))
+
+
+def _asked(error: DeliveryError) -> float:
+    """The seconds that a server asks for; 0.0 if it asks for none, or for what is no number."""
+    seconds = error.retry_after or 0.0
+    return min(seconds, _MOST) if seconds > 0 else 0.0
 
 
 def _left(errors: Mapping[str, DeliveryError], case: Case) -> str | None:

@@ -50,7 +50,7 @@ class _Bell:
         os.set_blocking(self._writer, False)
 
     def ring(self) -> None:
-        with suppress(BlockingIOError):  # it rings already
+        with suppress(OSError):  # it rings already, or nobody sleeps any more
             os.write(self._writer, b"!")
 
     def silence(self) -> bool:
@@ -61,8 +61,10 @@ class _Bell:
             return False
 
     def close(self) -> None:
-        os.close(self.reader)
-        os.close(self._writer)
+        ends = self.reader, self._writer
+        self.reader = self._writer = -1  # a signal's handler may ring in this very moment
+        for end in ends:
+            os.close(end)
 
 
 class ByLooking:
