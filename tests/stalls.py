@@ -6,10 +6,10 @@ failed in such a moment is torn down and run again, and the summary names it.
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
-import time
+from os import fsync, pwrite  # tests replace those of the modules
+from time import monotonic, sleep
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -25,7 +25,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.longest = 0.0
-        self._since = time.monotonic()
+        self._since = monotonic()
         threading.Thread(target=self._run, name="stalls", daemon=True).start()
 
     def begin(self) -> None:
@@ -34,16 +34,16 @@ class Watch:
 
     def stood_still(self) -> float:
         """The seconds of the longest stall since then; 0.0 if there was none."""
-        longest = max(self.longest, time.monotonic() - self._since)
+        longest = max(self.longest, monotonic() - self._since)
         return longest if longest >= STALL else 0.0
 
     def _run(self) -> None:
         with tempfile.TemporaryFile() as file:
             while True:
-                time.sleep(_TICK)
-                os.pwrite(file.fileno(), b"!", 0)
-                os.fsync(file.fileno())
-                present = time.monotonic()
+                sleep(_TICK)
+                pwrite(file.fileno(), b"!", 0)
+                fsync(file.fileno())
+                present = monotonic()
                 self.longest = max(self.longest, present - self._since)
                 self._since = present
 
