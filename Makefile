@@ -50,9 +50,10 @@ test: $(DEV)
 fuzz: $(DEV)
 	@$(BIN)/python -m pytest $(TESTS) --hypothesis-profile=fuzz
 
-# Some rounds are among the tests anyway; here are enough to believe in. A busy machine only makes them harder.
+# Some rounds are among the tests anyway; here are enough to believe in. Each test has a dozen processes, which are not
+# to wait for a processor for longer than their leases last.
 crash: $(DEV)
-	@NOTIFY_CRASH_ROUNDS=240 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal tests/crash
+	@NOTIFY_CRASH_ROUNDS=240 $(BIN)/python -m pytest --numprocesses $(shell expr $$(nproc 2>/dev/null || echo 1) + 1) --dist worksteal tests/crash
 
 # WITHOUT=tests/crash leaves out what is run by itself.
 check: $(DEV)

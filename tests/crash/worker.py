@@ -11,8 +11,8 @@ from crash.shop import notifier_of
 
 from notify.outbox.worker import Persistence, Settings
 
-LEASE = 3.0
-"""Seconds until others take what a worker had that was killed."""
+LEASE = 8.0
+"""Seconds until others take what a worker had that was killed; a busy machine leaves one alone for some of them."""
 LOSSES = 10_000
 PERSISTENCE = Persistence(pauses=(0.05, 0.2), unknown=0.3, throttled=0.2, misconfigured=0.3, tries=1000, doubts=1000)
 
