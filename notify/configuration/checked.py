@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from notify.configuration.variables import has_variable
 from notify.durations import seconds_of
-from notify.yamlnodes import ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,19 +15,18 @@ if TYPE_CHECKING:
 
 def check_text(reader: Reader, node: Node | None, what: str, checked: Callable[[str], object]) -> None:
     """Note what is no text, or what `checked` raises ValueError for; a text with variables may be anything."""
-    text = reader.text(node, what)
+    _check(reader, node, what, reader.text(node, what), checked)
+
+
+def check_duration(reader: Reader, node: Node | None, what: str) -> None:
+    """Note what is no duration; a text with variables may be anything."""
+    _check(reader, node, what, reader.duration(node, what), seconds_of)
+
+
+def _check(reader: Reader, node: Node | None, what: str, text: str | None, checked: Callable[[str], object]) -> None:
     if text is None or node is None or has_variable(text):
         return
     try:
         checked(text)
     except ValueError as error:
         reader.fault(node, f"{what}: {error}")
-
-
-def check_duration(reader: Reader, node: Node | None, what: str) -> None:
-    """Note what is no duration; a number lacks its unit, rather than quotation marks."""
-    if isinstance(node, ScalarNode) and type(node.value) in {int, float}:
-        number = f"{node.source:.20}"
-        reader.fault(node, f"{what}: expected a number and a unit, got {number}", f"such as {number} days")
-    else:
-        check_text(reader, node, what, seconds_of)

@@ -94,7 +94,7 @@ def _duration(reader: Reader, section: MappingNode) -> int:
     if node is None:
         reader.fault(section, "digest: there is no window", "such as window: 1h")
         return 0
-    text = reader.text(node, "digest: window")
+    text = reader.duration(node, "digest: window")
     try:
         return seconds_of(text) if text is not None else 0
     except ValueError as error:

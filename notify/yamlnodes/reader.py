@@ -116,6 +116,14 @@ class Reader:
         found = self.text_node(node, what)
         return None if found is None else found.source
 
+    def duration(self, node: Node | None, what: str) -> str | None:
+        """The text of what is to be a duration; a number lacks its unit, rather than quotation marks."""
+        if isinstance(node, ScalarNode) and type(node.value) in {int, float}:
+            number = f"{node.source:.20}"
+            self.fault(node, f"{what}: expected a number and a unit, got {number}", f"such as {number} days")
+            return None
+        return self.text(node, what)
+
     def texts(self, node: Node | None, what: str) -> tuple[str, ...]:
         """One text, or a list of them."""
         nodes = node.items if isinstance(node, SequenceNode) else (node,)

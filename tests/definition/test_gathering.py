@@ -55,6 +55,7 @@ def test_a_throttle(tmp_path: Path, text: str, throttle: Throttle) -> None:
     [
         ("digest: {by: recipient}", "digest: there is no window (such as window: 1h)"),
         ("digest: {window: soon}", "digest: window: expected a number and a unit"),
+        ("digest: {window: 90}", "digest: window: expected a number and a unit, got 90 (such as 90 days)"),
         ("digest: {window: [1h]}", "digest: window: expected text"),
         ("digest: {window: 1h, by: recipients}", "digest: by: there is no param 'recipients'"),
         ("digest: {window: 1h, max: 0}", "digest: max: expected a whole number of at least 1"),
