@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from notify.database.fitting import fit
+from notify.fitting import fit
 
 if TYPE_CHECKING:
     from notify.people import People

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
 from notify.addresses import Address
 from notify.errors import AddressError
+from notify.fitting import fit
 
 if TYPE_CHECKING:
     from notify.addresses import AddressLike
 
 Kind = Literal["all", "category", "notification"]
 KINDS: tuple[Kind, ...] = ("all", "category", "notification")
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Scope:
             raise ValueError(f"expected a scope of {', '.join(KINDS)}, got {self.kind!r:.40}")
         if (self.kind == "all") == bool(self.name):
             raise ValueError("the scope of all has no name" if self.name else f"the scope of a {self.kind} has a name")
-        if _UNFIT.search(self.name):
+        if fit(self.name) != self.name:
             raise ValueError(f"expected the name of a {self.kind}, got {self.name!r:.60}")
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from notify.database.fitting import fit
+from notify.fitting import fit
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notify.consent.scopes import person
-from notify.database.fitting import fit
 from notify.database.globs import is_glob, is_like
 from notify.errors import AddressError, ConfigError
+from notify.fitting import fit
 from notify.log.status import Status
 from notify.log.tables import log
 from notify.suggest import did_you_mean

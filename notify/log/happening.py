@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from notify.consent.scopes import known_as
-from notify.database.fitting import fit
+from notify.fitting import fit
 from notify.log.identifiers import identifier
 from notify.scrubbing import line
 

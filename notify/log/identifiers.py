@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notify.database.fitting import fit
+from notify.fitting import fit
 
 LONGEST = 1000
 """Octets of an id. PostgreSQL indexes no row of more than some 2700, and refuses a whole transaction for it."""

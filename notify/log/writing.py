@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Integer, Text, and_, case, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from notify.database.fitting import fit
 from notify.database.tables import now
+from notify.fitting import fit
 from notify.log.given import FRESH_PLANS, ROWS, document, for_each_dialect, one_by_one
 from notify.log.identifiers import identifier
 from notify.log.matching import find_rows, moves_of

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, cast, column, func, select, update
 
-from notify.database.fitting import fit
 from notify.database.tables import now
+from notify.fitting import fit
 from notify.log.writing import note
 from notify.outbox.history import appended, compact
 from notify.outbox.leasing import FREE_OF_THESE
